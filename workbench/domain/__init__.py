@@ -1,0 +1,1 @@
+"""What annotations are: pure values and functions, no clock, no disk, no terminal."""

@@ -1,0 +1,172 @@
+"""Stored text: its hash, its lines, grapheme clusters, and offsets in other units.
+
+Text is a sequence of code points and never changes after import. UTF-8 and UTF-16 offsets are derived here
+and nowhere else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from bisect import bisect_right
+from dataclasses import dataclass
+
+import regex
+
+from workbench.domain.span import Extent, Fragment
+from workbench.errors import OffsetError
+
+CONTEXT = 32
+"""Code points of prefix and suffix kept around an exported quote."""
+
+_CLUSTER = regex.compile(r"\X")
+_CLUSTER_WINDOW = 64
+
+
+def text_hash(text: str) -> str:
+    """Return the SHA-256 of the text's UTF-8 bytes, as 64 lowercase hex digits."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Lengths:
+    """Length of a text in the three units that other programs count in."""
+
+    codepoint: int
+    utf8: int
+    utf16: int
+
+
+def lengths(text: str) -> Lengths:
+    """Measure a text in code points, UTF-8 bytes and UTF-16 code units."""
+    if text.isascii():
+        return Lengths(len(text), len(text), len(text))
+    return Lengths(len(text), len(text.encode("utf-8")), len(text.encode("utf-16-le")) // 2)
+
+
+class OffsetTable:
+    """Convert code point offsets of one text to UTF-8 bytes or UTF-16 units and back.
+
+    Built once a text; conversion costs one bisection. ASCII texts need no table at all.
+    """
+
+    __slots__ = ("_points", "_utf8_shift", "_utf16_shift", "length")
+
+    def __init__(self, text: str) -> None:
+        self.length = len(text)
+        points: list[int] = []
+        utf8_shift: list[int] = [0]
+        utf16_shift: list[int] = [0]
+        if not text.isascii():
+            for offset, character in enumerate(text):
+                if character > "\x7f":
+                    code = ord(character)
+                    points.append(offset)
+                    utf8_shift.append(utf8_shift[-1] + (1 if code < 0x800 else 2 if code < 0x10000 else 3))
+                    utf16_shift.append(utf16_shift[-1] + (1 if code > 0xFFFF else 0))
+        self._points = points
+        self._utf8_shift = utf8_shift
+        self._utf16_shift = utf16_shift
+
+    def utf8(self, offset: int) -> int:
+        """Return the UTF-8 byte offset of a code point offset."""
+        return offset + self._utf8_shift[self._before(offset)]
+
+    def utf16(self, offset: int) -> int:
+        """Return the UTF-16 unit offset of a code point offset."""
+        return offset + self._utf16_shift[self._before(offset)]
+
+    def _before(self, offset: int) -> int:
+        if not 0 <= offset <= self.length:
+            raise OffsetError(f"offset {offset:,} is past the end of the text ({self.length:,})")
+        # Characters strictly before `offset` shift it: bisect_right on offset - 1.
+        return bisect_right(self._points, offset - 1)
+
+    def from_utf8(self, offset: int) -> int:
+        """Return the code point offset of a UTF-8 byte offset. Raises OffsetError inside a character."""
+        return self._invert(offset, self._utf8_shift, "UTF-8 bytes")
+
+    def from_utf16(self, offset: int) -> int:
+        """Return the code point offset of a UTF-16 offset. Raises OffsetError inside a surrogate pair."""
+        return self._invert(offset, self._utf16_shift, "UTF-16 units")
+
+    def _invert(self, offset: int, shift: list[int], unit: str) -> int:
+        low, high = 0, self.length
+        while low < high:
+            middle = (low + high) // 2
+            if middle + shift[self._before(middle)] < offset:
+                low = middle + 1
+            else:
+                high = middle
+        if low + shift[self._before(low)] != offset:
+            raise OffsetError(f"offset {offset:,} in {unit} is not at a character's edge or past the end")
+        return low
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The characters just before and after an extent, up to CONTEXT code points each."""
+
+    prefix: str
+    suffix: str
+
+
+def context(extent: Extent, text: str) -> Context:
+    """Return the prefix of the first and the suffix of the last fragment."""
+    start, end = extent[0].start, extent[-1].end
+    return Context(text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT])
+
+
+def check_inside(extent: Extent, text: str) -> None:
+    """Raise OffsetError when the extent goes past the end of the text."""
+    if extent[-1].end > len(text):
+        raise OffsetError(f"end {extent[-1].end:,} is past the end of the text ({len(text):,})")
+
+
+def line_starts(text: str) -> list[int]:
+    """Return the code point offset of each line; lines are cut at LF alone."""
+    # Not splitlines(): it also cuts at U+2028, form feed and others, which are characters of a line here.
+    starts = [0]
+    position = text.find("\n")
+    while position != -1:
+        starts.append(position + 1)
+        position = text.find("\n", position + 1)
+    return starts
+
+
+def cluster_bounds(text: str, offset: int) -> tuple[int, int]:
+    """Return start and end of the grapheme cluster (UAX #29) that holds the code point at `offset`."""
+    if offset >= len(text):
+        return len(text), len(text)
+    if text[offset] == "\n":
+        # A bare LF is its own cluster; answering early keeps windows from crossing lines.
+        return offset, offset + 1
+    if text[max(0, offset - 1) : offset + 2].isascii():
+        return offset, offset + 1
+    line = text.rfind("\n", 0, offset) + 1
+    start = max(line, offset - _CLUSTER_WINDOW)
+    # A window may itself begin inside a cluster; between two ASCII characters there is always an edge.
+    floor = max(line, offset - 16 * _CLUSTER_WINDOW)
+    while start > floor and not text[start - 1 : start + 1].isascii():
+        start -= 1
+    for match in _CLUSTER.finditer(text, start):
+        if match.end() > offset:
+            return match.start(), match.end()
+    return offset, offset + 1
+
+
+def snap_to_clusters(fragment: Fragment, text: str) -> Fragment:
+    """Widen a fragment so that no grapheme cluster is cut. Raises OffsetError past the end."""
+    check_inside((fragment,), text)
+    start, _ = cluster_bounds(text, fragment.start)
+    _, end = cluster_bounds(text, fragment.end - 1)
+    return Fragment(start, end)
+
+
+def next_cluster(text: str, offset: int) -> int:
+    """Return the offset after the cluster at `offset`; the text's end stays."""
+    return cluster_bounds(text, offset)[1]
+
+
+def previous_cluster(text: str, offset: int) -> int:
+    """Return the start of the cluster before `offset`; 0 stays."""
+    return cluster_bounds(text, offset - 1)[0] if offset > 0 else 0
