@@ -144,9 +144,7 @@ class AnnotationSet:
 
     def without_annotation(self, uid: str) -> AnnotationSet:
         """Return a set without that annotation."""
-        return replace(
-            self, annotations={key: value for key, value in self.annotations.items() if key != uid}
-        )
+        return replace(self, annotations={key: value for key, value in self.annotations.items() if key != uid})
 
     def with_link(self, link: Link) -> AnnotationSet:
         """Return a set that also holds this link, or holds it instead of the one of its uid."""

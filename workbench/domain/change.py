@@ -39,9 +39,7 @@ class AnnotationChange:
         """Return the changed set. Raises Clash when the annotation is not as it was."""
         present = annotations.annotations.get(self.uid)
         if present != self.before:
-            raise Clash(
-                f"annotation {self.uid} was changed elsewhere", remedy="Both versions are shown; choose one."
-            )
+            raise Clash(f"annotation {self.uid} was changed elsewhere", remedy="Both versions are shown; choose one.")
         if self.after is None:
             return annotations.without_annotation(self.uid)
         return annotations.with_annotation(self.after)
@@ -76,9 +74,7 @@ class LinkChange:
     def applied_to(self, annotations: AnnotationSet) -> AnnotationSet:
         """Return the changed set. Raises Clash when the link is not as it was."""
         if annotations.links.get(self.uid) != self.before:
-            raise Clash(
-                f"link {self.uid} was changed elsewhere", remedy="Look at it again, then repeat the change."
-            )
+            raise Clash(f"link {self.uid} was changed elsewhere", remedy="Look at it again, then repeat the change.")
         if self.after is None:
             return annotations.without_link(self.uid)
         return annotations.with_link(self.after)

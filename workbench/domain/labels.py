@@ -52,9 +52,7 @@ class Attribute:
         if self.type is AttributeType.FLAG:
             return None if isinstance(value, bool) else "is not true or false"
         if self.type is AttributeType.NUMBER:
-            return (
-                None if isinstance(value, int | float) and not isinstance(value, bool) else "is not a number"
-            )
+            return None if isinstance(value, int | float) and not isinstance(value, bool) else "is not a number"
         if not isinstance(value, str):
             return "is not a text"
         if self.type is AttributeType.CHOICE and value not in self.choices:

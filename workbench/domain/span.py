@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from workbench.errors import OffsetError
 
@@ -38,7 +39,7 @@ Extent = tuple[Fragment, ...]
 
 
 def extent_of(*pairs: tuple[int, int]) -> Extent:
-    """Build an extent from `(start, end)` pairs as they stand. Raises OffsetError unless they are in order and apart."""
+    """Build an extent from `(start, end)` pairs as they stand. Raises OffsetError unless in order and apart."""
     extent = tuple(Fragment(start, end) for start, end in pairs)
     check_extent(extent)
     return extent
@@ -48,7 +49,7 @@ def check_extent(extent: Extent) -> None:
     """Raise OffsetError unless the fragments are sorted and neither overlap nor touch."""
     if not extent:
         raise OffsetError("an annotation needs at least one fragment")
-    for left, right in zip(extent, extent[1:], strict=False):
+    for left, right in pairwise(extent):
         if right.start <= left.end:
             raise OffsetError(
                 f"fragments {left.start}..{left.end} and {right.start}..{right.end} overlap, touch or are out of order"
