@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from types import MappingProxyType
 
 from workbench.domain.labels import AttributeValue
 from workbench.domain.span import Extent, extent_key
@@ -103,10 +102,6 @@ class Link:
     updated: str | None = None
 
 
-_NO_ANNOTATIONS: Mapping[str, Annotation] = MappingProxyType({})
-_NO_LINKS: Mapping[str, Link] = MappingProxyType({})
-
-
 @dataclass(frozen=True, slots=True)
 class AnnotationSet:
     """One annotator's annotations on one document. `state` is None as long as nothing was ever recorded.
@@ -119,8 +114,8 @@ class AnnotationSet:
     role: Role = Role.ANNOTATOR
     state: State | None = None
     note: str | None = None
-    annotations: Mapping[str, Annotation] = field(default=_NO_ANNOTATIONS)
-    links: Mapping[str, Link] = field(default=_NO_LINKS)
+    annotations: Mapping[str, Annotation] = field(default_factory=dict)
+    links: Mapping[str, Link] = field(default_factory=dict)
 
     @property
     def chain(self) -> str:
