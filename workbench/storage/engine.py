@@ -1,0 +1,205 @@
+"""Connections to one database file: how they are opened, and the transactions that everything runs in.
+
+Readers see one moment of the file; writers take the write lock at once (`BEGIN IMMEDIATE`), so that they wait at
+the start and never half-way. Looking writes nothing: the journal mode is set by `init`, `upgrade` and the first
+write only.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from workbench.errors import EnvironmentFault, NeedsUpgrade, TooNew
+from workbench.storage.faults import translate
+from workbench.storage.models import APPLICATION_ID, REVISIONS
+
+BUSY_TIMEOUT_MS = 5_000
+NETWORK_FILE_SYSTEMS = frozenset(
+    {"nfs", "nfs4", "cifs", "smb3", "smbfs", "afpfs", "9p", "fuse.sshfs", "afs", "webdav", "fuse.davfs"}
+)
+
+
+class Database:
+    """One database file. Cheap to make; connections are opened when they are first needed.
+
+    Errors of the machine leave `read` and `write` as EnvironmentFault, with the file's name and the remedy.
+    """
+
+    def __init__(self, path: Path, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> None:
+        self.path = path
+        self._busy_timeout_ms = busy_timeout_ms
+        self._engine: Engine | None = None
+        self._journal_mode_set = False
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Give a connection that sees one moment of the file."""
+        with self._connected("DEFERRED") as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Give a connection that holds the write lock; commits at the end, rolls back on any error."""
+        self._set_journal_mode()
+        with self._connected("IMMEDIATE") as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Close every connection; the last one folds the write-ahead log into the file."""
+        if self._engine is not None:
+            self._engine.dispose()
+            self._engine = None
+
+    @contextmanager
+    def _connected(self, kind: str) -> Iterator[Connection]:
+        try:
+            with self.engine.connect().execution_options(begin=kind) as connection, connection.begin():
+                yield connection
+        except (DBAPIError, sqlite3.Error) as error:
+            known = translate(error, self.path)
+            if known is None:
+                raise
+            raise known from error
+
+    @property
+    def engine(self) -> Engine:
+        """The engine; for `storage/` alone."""
+        if self._engine is None:
+            self._engine = self._make_engine()
+        return self._engine
+
+    def _make_engine(self) -> Engine:
+        engine = create_engine("sqlite://", creator=self._open, pool_size=4, max_overflow=8)
+
+        @event.listens_for(engine, "begin")
+        def begin(connection: Connection) -> None:
+            # sqlite3's own BEGIN comes too late and rolls no DDL back; see `_open`.
+            connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('begin', 'DEFERRED')}")
+
+        @event.listens_for(engine, "connect")
+        def connect(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
+            prepare(connection, self._busy_timeout_ms)
+
+        return engine
+
+    def _open(self) -> sqlite3.Connection:
+        if not self.path.is_file():
+            raise EnvironmentFault(
+                "there is no such database", where=str(self.path), remedy="Make it with `workbench init`."
+            )
+        return sqlite3.connect(database_uri(self.path), uri=True, isolation_level=None, check_same_thread=False)
+
+    def _set_journal_mode(self) -> None:
+        if self._journal_mode_set:
+            return
+        try:
+            connection = self._open()
+            try:
+                prepare(connection, self._busy_timeout_ms)
+                set_journal_mode(connection, self.path)
+            finally:
+                connection.close()
+        except sqlite3.Error as error:
+            raise translate(error, self.path) or error from error
+        self._journal_mode_set = True
+
+
+def prepare(connection: sqlite3.Connection, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> None:
+    """Set on a fresh connection what is not kept in the file."""
+    connection.execute(f"PRAGMA busy_timeout = {busy_timeout_ms}")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA synchronous = FULL")
+
+
+def set_journal_mode(connection: sqlite3.Connection, path: Path) -> None:
+    """Choose WAL, or DELETE where shared memory does not work; nothing is written when it is so already."""
+    wanted = "delete" if on_network_file_system(path) else "wal"
+    (present,) = connection.execute("PRAGMA journal_mode").fetchone()
+    if present != wanted:
+        connection.execute(f"PRAGMA journal_mode = {wanted}")
+
+
+def database_uri(path: Path) -> str:
+    """Return the URI to open a file with; in a place that cannot be written to, as one that never changes."""
+    base = "file:" + quote(str(path.absolute()))
+    if os.access(path, os.W_OK) and os.access(path.parent, os.W_OK):
+        return base + "?mode=rw"
+    log = path.with_name(path.name + "-wal")
+    # immutable=1 would not look into a log that a writer left behind.
+    return base + ("?mode=ro" if log.exists() and log.stat().st_size else "?mode=ro&immutable=1")
+
+
+def on_network_file_system(path: Path) -> bool:
+    """Say whether a path lies where WAL is unsafe. Known from the mount table; False where there is none."""
+    forced = os.environ.get("WORKBENCH_NETWORK_FILE_SYSTEM")
+    if forced is not None:
+        return forced == "1"
+    try:
+        mounts = Path("/proc/self/mounts").read_text(encoding="utf-8", errors="surrogateescape")
+    except OSError:
+        return False
+    target = str(path.absolute().parent.resolve())
+    best, kind = "", ""
+    for line in mounts.split("\n"):
+        fields = line.split(" ")
+        if len(fields) < 3:
+            continue
+        point = fields[1].encode().decode("unicode_escape", errors="replace")
+        inside = target == point or target.startswith(point.rstrip("/") + "/")
+        if inside and len(point) >= len(best):
+            best, kind = point, fields[2]
+    return kind in NETWORK_FILE_SYSTEMS
+
+
+def check_schema(path: Path) -> None:
+    """Raise unless the file is a workbench database at this release's schema.
+
+    Raises EnvironmentFault (no file, not a database, damaged), NeedsUpgrade or TooNew. Imports no Alembic.
+    """
+    revision = schema_revision(path)
+    if revision == REVISIONS[-1]:
+        return
+    if revision in REVISIONS:
+        raise NeedsUpgrade(
+            "was made by an older release of the workbench",
+            where=str(path),
+            remedy="Run `workbench upgrade`; it makes a backup first.",
+        )
+    raise TooNew(
+        "was made by a newer release of the workbench and is left alone",
+        where=str(path),
+        remedy="Install that release, or give another file with --db.",
+    )
+
+
+def schema_revision(path: Path) -> str:
+    """Return the schema revision of a file. Raises EnvironmentFault when it is not a workbench database."""
+    if not path.is_file():
+        raise EnvironmentFault("there is no such database", where=str(path), remedy="Make it with `workbench init`.")
+    not_ours = EnvironmentFault(
+        "is not a workbench database", where=str(path), remedy="Give another file with --db, or make one with `init`."
+    )
+    try:
+        connection = sqlite3.connect(database_uri(path), uri=True, isolation_level=None)
+        try:
+            connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+            (application,) = connection.execute("PRAGMA application_id").fetchone()
+            if application != APPLICATION_ID:
+                raise not_ours
+            row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        finally:
+            connection.close()
+    except sqlite3.Error as error:
+        raise translate(error, path) or not_ours from error
+    if row is None:
+        raise not_ours
+    return str(row[0])
