@@ -1,0 +1,44 @@
+"""What every command is started with: where the database is. Nothing is opened before a command asks."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from workbench.storage.engine import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One run of the program. `given` is the path of `--db`, None where it was left out."""
+
+    given: Path | None = None
+
+    @property
+    def path(self) -> Path:
+        """The database: `--db`, else WORKBENCH_DB, else the configuration, else the user's data folder."""
+        if self.given is not None:
+            return self.given
+        if named := os.environ.get("WORKBENCH_DB"):
+            return Path(named).expanduser()
+        import platformdirs
+
+        return Path(platformdirs.user_data_dir("workbench", appauthor=False)) / "workbench.db"
+
+    def database(self) -> Database:
+        """Return the database after a look at its schema.
+
+        Raises EnvironmentFault (none there, not ours, damaged), NeedsUpgrade or TooNew.
+        """
+        from workbench.storage.engine import Database, check_schema
+
+        check_schema(self.path)
+        return Database(self.path)
+
+
+pass_session = click.make_pass_decorator(Session, ensure=True)
