@@ -118,7 +118,6 @@ def upgrade() -> None:
         sa.Column("role", sa.String(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("note", sa.Text(), nullable=True),
-        sa.Column("version", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.CheckConstraint(
             "(role = 'gold') = (annotator_id IS NULL)", name=op.f("ck_annotation_sets_gold_has_no_annotator")
         ),
@@ -281,7 +280,8 @@ def upgrade() -> None:
         sa.Column("created", sa.Text(), nullable=True),
         sa.Column("updated", sa.Text(), nullable=True),
         sa.CheckConstraint(
-            "made IS NULL OR made IN ('selected', 'taken', 'adjusted', 'drawn', 'propagated', 'accepted', 'rule', 'imported')",
+            "made IS NULL OR made IN ('selected', 'taken', 'adjusted', 'drawn', 'propagated', 'accepted', 'rule', "
+            "'imported')",
             name=op.f("ck_annotations_made"),
         ),
         sa.CheckConstraint('0 <= start AND start < "end"', name=op.f("ck_annotations_offsets")),

@@ -196,7 +196,10 @@ class DocumentTextTable(Base):
 
 
 class AnnotationSetTable(Base):
-    """One annotator's (or source's, or the gold) annotations on one document."""
+    """One annotator's (or source's, or the gold) annotations on one document.
+
+    Its version is the number of its last journal entry, which survives even when undo takes the set away.
+    """
 
     __tablename__ = "annotation_sets"
     __table_args__ = (
@@ -221,7 +224,6 @@ class AnnotationSetTable(Base):
     role: Mapped[str]
     state: Mapped[str]
     note: Mapped[str | None] = mapped_column(Text)
-    version: Mapped[int] = mapped_column(server_default=text("0"))
     touched: Mapped[Time]
 
 
