@@ -227,7 +227,7 @@ def _clashing_wishes(wishes: Mapping[str, tuple[str, ...]], problems: list[str])
     wished = [(action, key) for action, key in entries if action.id in wishes]
     for action, key in wished:
         for other, other_key in entries:
-            if other.id != action.id and _meet(action, other) and _same_start(key, other_key):
+            if other.id != action.id and _clash(action, key, other, other_key):
                 problems.append(
                     f'key map: "{key}" for {action.id} is taken by {other.id} ("{other.title}"); '
                     "the default stays. Give that one another key in the file too."
