@@ -67,7 +67,7 @@ def test_times_grow_within_a_set_and_everything_was_selected(bundles: list[Bundl
         for row in bundle.sets:
             annotations = [annotation for annotation in bundle.annotations if annotation.key == row.key]
             links = [link for link in bundle.links if link.key == row.key]
-            times = [thing.created for thing in (*annotations, *links)]
+            times = [annotation.created for annotation in annotations] + [link.created for link in links]
             assert times == sorted(set(times), key=str)
             assert all(annotation.updated == annotation.created for annotation in annotations)
             assert {annotation.made for annotation in annotations} == {"selected"}
