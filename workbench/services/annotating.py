@@ -13,6 +13,7 @@ import orjson
 
 from workbench.domain import editing
 from workbench.domain.annotation import AnnotationSet, Role, State
+from workbench.domain.bundle import provisional_uid
 from workbench.domain.change import Change, Operation, StateChange, apply_changes
 from workbench.domain.history import Head, History
 from workbench.domain.labels import LabelSet
@@ -137,7 +138,7 @@ def _place(connection: Connection, found: documents.Document, annotator: str, *,
     if known is None and create:
         known = catalogue.add_annotator(connection, annotator, declared=False)
     if known is None:
-        return sets.Place(found.id, found.uid, None, annotator, Role.ANNOTATOR)
+        return sets.Place(found.id, found.uid, None, provisional_uid("annotator", annotator), Role.ANNOTATOR)
     return sets.Place(found.id, found.uid, known.id, known.uid, Role.ANNOTATOR)
 
 

@@ -10,17 +10,18 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
 from sqlalchemy import Connection as Connection
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from workbench.errors import EnvironmentFault, NeedsUpgrade, TooNew
-from workbench.storage.faults import translate
+from workbench.storage import leftovers
+from workbench.storage.faults import told_about, translate
 from workbench.storage.models import APPLICATION_ID, REVISIONS
 
 BUSY_TIMEOUT_MS = 5_000
@@ -40,6 +41,7 @@ class Database:
         self._busy_timeout_ms = busy_timeout_ms
         self._engine: Engine | None = None
         self._journal_mode_set = False
+        self._logs_checked = False
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -52,13 +54,18 @@ class Database:
         """Give a connection that holds the write lock; commits at the end, rolls back on any error."""
         self._set_journal_mode()
         with self._connected("IMMEDIATE") as connection:
+            before = _rows_changed(connection)
             yield connection
+            if _rows_changed(connection) != before:
+                count_transaction(connection)
+                self._check_still_there(connection)
 
     def close(self) -> None:
         """Close every connection; the last one folds the write-ahead log into the file."""
         if self._engine is not None:
             self._engine.dispose()
             self._engine = None
+        self._journal_mode_set = self._logs_checked = False
 
     @contextmanager
     def _connected(self, kind: str) -> Iterator[Connection]:
@@ -79,7 +86,7 @@ class Database:
         return self._engine
 
     def _make_engine(self) -> Engine:
-        engine = create_engine("sqlite://", creator=self._open, pool_size=4, max_overflow=8)
+        engine = create_engine("sqlite://", creator=self._open, poolclass=QueuePool, pool_size=4, max_overflow=8)
 
         @event.listens_for(engine, "begin")
         def begin(connection: Connection) -> None:
@@ -87,31 +94,79 @@ class Database:
             connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('begin', 'DEFERRED')}")
 
         @event.listens_for(engine, "connect")
-        def connect(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
+        def connect(connection: sqlite3.Connection, entry: ConnectionPoolEntry) -> None:
+            entry.info["file"] = _identity(self.path)
             prepare(connection, self._busy_timeout_ms)
 
         return engine
 
     def _open(self) -> sqlite3.Connection:
-        if not self.path.is_file():
-            raise EnvironmentFault(
-                "there is no such database", where=str(self.path), remedy="Make it with `workbench init`."
-            )
+        must_exist(self.path)
+        if not self._logs_checked:
+            leftovers.check(self.path)
+            self._logs_checked = True
         return sqlite3.connect(database_uri(self.path), uri=True, isolation_level=None, check_same_thread=False)
+
+    def _check_still_there(self, connection: Connection) -> None:
+        """Raise before a commit that would go into a file that nobody finds any more."""
+        present = _identity(self.path)
+        if present == connection.info["file"]:
+            return
+        if present is None:
+            raise EnvironmentFault(
+                "was moved or deleted while it was open; this change is not saved",
+                where=str(self.path),
+                remedy="Put it back, then try again.",
+            )
+        self.close()
+        raise EnvironmentFault(
+            "was replaced by another file while it was open; this change is not saved",
+            where=str(self.path),
+            remedy="Try again to save into the file that is there now.",
+        )
 
     def _set_journal_mode(self) -> None:
         if self._journal_mode_set:
             return
-        try:
+        with told_about(self.path):
             connection = self._open()
             try:
                 prepare(connection, self._busy_timeout_ms)
                 set_journal_mode(connection, self.path)
             finally:
                 connection.close()
-        except sqlite3.Error as error:
-            raise translate(error, self.path) or error from error
         self._journal_mode_set = True
+
+
+def must_exist(path: Path) -> None:
+    """Raise EnvironmentFault unless there is a file at `path`."""
+    with told_about(path):
+        if path.is_file():
+            return
+        is_folder = path.is_dir()
+    if is_folder:
+        raise EnvironmentFault("is a folder, not a database", where=str(path), remedy="Give a file with --db.")
+    raise EnvironmentFault("there is no such database", where=str(path), remedy="Make it with `workbench init`.")
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        stat = path.stat()
+    except OSError:
+        return None
+    return stat.st_dev, stat.st_ino
+
+
+def _rows_changed(connection: Connection) -> int:
+    raw = connection.connection.dbapi_connection
+    assert isinstance(raw, sqlite3.Connection)
+    return raw.total_changes
+
+
+def count_transaction(connection: Connection) -> None:
+    """Count one more writing transaction in the file's first page, by which `leftovers` knows a log as its own."""
+    (number,) = connection.exec_driver_sql("PRAGMA user_version").one()
+    connection.exec_driver_sql(f"PRAGMA user_version = {(number + 1) & 0x7FFFFFFF}")
 
 
 def prepare(connection: sqlite3.Connection, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> None:
@@ -184,23 +239,20 @@ def check_schema(path: Path) -> None:
 
 def schema_revision(path: Path) -> str:
     """Return the schema revision of a file. Raises EnvironmentFault when it is not a workbench database."""
-    if not path.is_file():
-        raise EnvironmentFault("there is no such database", where=str(path), remedy="Make it with `workbench init`.")
+    must_exist(path)
+    leftovers.check(path)
     not_ours = EnvironmentFault(
         "is not a workbench database", where=str(path), remedy="Give another file with --db, or make one with `init`."
     )
     try:
-        connection = sqlite3.connect(database_uri(path), uri=True, isolation_level=None)
-        try:
-            connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
-            (application,) = connection.execute("PRAGMA application_id").fetchone()
+        with told_about(path), closing(sqlite3.connect(database_uri(path), uri=True, isolation_level=None)) as opened:
+            opened.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+            (application,) = opened.execute("PRAGMA application_id").fetchone()
             if application != APPLICATION_ID:
                 raise not_ours
-            row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-        finally:
-            connection.close()
+            row = opened.execute("SELECT version_num FROM alembic_version").fetchone()
     except sqlite3.Error as error:
-        raise translate(error, path) or not_ours from error
+        raise not_ours from error
     if row is None:
         raise not_ours
     return str(row[0])
