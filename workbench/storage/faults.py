@@ -1,32 +1,91 @@
-"""Turn what SQLite says into sentences that name the file and the remedy."""
+"""Turn what SQLite and the system say into sentences that name the file and the remedy."""
 
 from __future__ import annotations
 
+import errno
+import shutil
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from workbench.errors import EnvironmentFault, WorkbenchError
 
-_SENTENCES = (
-    ("database is locked", "is locked by another program", "Close what is using it, then try again."),
-    ("database table is locked", "is locked by another program", "Close what is using it, then try again."),
-    ("database or disk is full", "cannot grow: the disk is full", "Free some space, then try again."),
-    ("readonly database", "is read-only", "Make the file and its folder writable, or copy it elsewhere."),
-    ("attempt to write a readonly", "is read-only", "Make the file and its folder writable, or copy it elsewhere."),
-    ("file is not a database", "is not a workbench database", "Give another file with --db."),
-    ("malformed", "is damaged", "Run `workbench doctor`, or put a backup back with `workbench restore`."),
-    ("unable to open database file", "cannot be opened", "Check that the folder exists and that you may use it."),
-    ("disk i/o error", "cannot be read or written: disk error", "Check the disk, then put a backup back."),
-)
+_FULL = ("cannot grow: the disk is full", "Free some space, then try again.")
+_READ_ONLY = ("is read-only", "Make the file and its folder writable, or copy it elsewhere.")
+_LOCKED = ("is locked by another program", "Close what is using it, then try again.")
+_DENIED = ("may not be used: no permission", "Ask whoever owns it, or choose another place.")
+_NO_FOLDER = ("cannot be opened: its folder is not there", "Make the folder, or bring back the disk that it is on.")
+_DISK_ERROR = ("cannot be read or written: disk error", "Check the disk, then put a backup back.")
+
+_SQLITE = {
+    sqlite3.SQLITE_BUSY: _LOCKED,
+    sqlite3.SQLITE_LOCKED: _LOCKED,
+    sqlite3.SQLITE_PROTOCOL: _LOCKED,
+    sqlite3.SQLITE_READONLY: _READ_ONLY,
+    sqlite3.SQLITE_FULL: _FULL,
+    sqlite3.SQLITE_IOERR: _DISK_ERROR,
+    sqlite3.SQLITE_CORRUPT: ("is damaged", "Run `workbench doctor`, or put a backup back with `workbench restore`."),
+    sqlite3.SQLITE_NOTADB: ("is not a workbench database", "Give another file with --db."),
+    sqlite3.SQLITE_CANTOPEN: ("cannot be opened", "Check that the folder exists and that you may use it."),
+    sqlite3.SQLITE_PERM: _DENIED,
+    sqlite3.SQLITE_AUTH: _DENIED,
+    sqlite3.SQLITE_TOOBIG: ("cannot take a text this long", "Import it in parts."),
+    sqlite3.SQLITE_NOMEM: ("does not fit into memory", "Close other programs, then try again."),
+}
+
+_SYSTEM = {
+    errno.ENOSPC: _FULL,
+    errno.EDQUOT: ("cannot grow: your share of the disk is used up", "Free some space, then try again."),
+    errno.EROFS: _READ_ONLY,
+    errno.EACCES: _DENIED,
+    errno.EPERM: _DENIED,
+    errno.ENOENT: _NO_FOLDER,
+    errno.ENOTDIR: _NO_FOLDER,
+    errno.ENAMETOOLONG: ("has too long a name", "Choose a shorter one."),
+    errno.EIO: _DISK_ERROR,
+}
+
+_LEAST_FREE_BYTES = 64 * 1024
 
 
 def translate(error: BaseException, path: Path) -> WorkbenchError | None:
-    """Return our error for one of SQLite's about `path`, or None when it is not the machine's fault."""
+    """Return our error for one of SQLite's or the system's about `path`; None when it is not the machine's fault."""
     origin = getattr(error, "orig", None) or error
-    if not isinstance(origin, sqlite3.Error):
+    if isinstance(origin, sqlite3.Error):
+        said = _of_sqlite(origin, path)
+    elif isinstance(origin, OSError):
+        said = _SYSTEM.get(origin.errno or 0, (f"cannot be used: {(origin.strerror or str(origin)).lower()}", ""))
+    else:
         return None
-    said = str(origin).lower()
-    for fragment, what, remedy in _SENTENCES:
-        if fragment in said:
-            return EnvironmentFault(what, where=str(path), remedy=remedy)
-    return None
+    return EnvironmentFault(said[0], where=str(path), remedy=said[1]) if said else None
+
+
+def _of_sqlite(error: sqlite3.Error, path: Path) -> tuple[str, str] | None:
+    # An extended code says more in its higher bytes; the lowest is what it is about.
+    primary = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF
+    if primary == sqlite3.SQLITE_CANTOPEN and not path.parent.is_dir():
+        return _NO_FOLDER
+    if primary in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN) and _is_full(path):
+        # A full disk is told as an error of the disk where a shared memory or temporary file cannot grow.
+        return _FULL
+    return _SQLITE.get(primary)
+
+
+def _is_full(path: Path) -> bool:
+    try:
+        return shutil.disk_usage(path.parent).free < _LEAST_FREE_BYTES
+    except OSError:
+        return False
+
+
+@contextmanager
+def told_about(path: Path) -> Iterator[None]:
+    """Raise what SQLite or the system complains of inside as an EnvironmentFault about `path`; other errors pass."""
+    try:
+        yield
+    except Exception as error:
+        known = translate(error, path)
+        if known is None:
+            raise
+        raise known from error

@@ -1,0 +1,161 @@
+"""Logs beside a database file that belong to another one.
+
+SQLite plays a `-wal` or `-journal` that lies beside a file back into it and never asks whether the two belong
+together: a log left from another database, or from before the file was replaced, would mix the two. Our files
+carry a number that starts at random and grows by one with each transaction that writes (SQLite's user_version, in
+the first page), so that a log says between which two numbers it fits.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from workbench.errors import EnvironmentFault
+
+_WAL_MAGIC = (0x377F0682, 0x377F0683)
+_WAL_HEADER = 32
+_FRAME_HEADER = 24
+_JOURNAL_MAGIC = bytes.fromhex("d9d505f920a163d7")
+_LOOKS = 4
+_BETWEEN_LOOKS_S = 0.05
+
+_page_one_readers: dict[tuple[int, int], int] = {}
+
+
+class Stamp(NamedTuple):
+    """What the first page says of a file: its application, and its number of writing transactions."""
+
+    application: int
+    number: int
+
+
+class Log(NamedTuple):
+    """A log beside a file: its path, page size, and the first and last stamp in it (None: no first page inside)."""
+
+    path: Path
+    page_size: int
+    first: Stamp | None
+    last: Stamp | None
+
+
+def check(path: Path) -> None:
+    """Raise EnvironmentFault when a log beside the file belongs to another database. Changes nothing.
+
+    Costs two looks into the folder where no log has anything in it.
+    """
+    for name in ("-wal", "-journal"):
+        log = path.with_name(path.name + name)
+        if _size(log) and _is_foreign(path, log):
+            raise EnvironmentFault(
+                f"{log.name} beside it belongs to another database and would be mixed into this one",
+                where=str(path),
+                remedy=f"Move {log.name} elsewhere, and {path.name}-shm too if it is there; then try again.",
+            )
+
+
+def found_beside(path: Path) -> list[Path]:
+    """Return the logs that lie beside a path, whether or not there is a file."""
+    beside = (path.with_name(path.name + name) for name in ("-wal", "-shm", "-journal"))
+    return [log for log in beside if log.exists()]
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def _is_foreign(path: Path, log: Path) -> bool:
+    # Somebody who writes right now changes log and file between two reads; only what stays the same is a verdict.
+    before = None
+    for look in range(_LOOKS):
+        if look:
+            time.sleep(_BETWEEN_LOOKS_S)
+        now = (_first_page(path), _read_log(log))
+        if now[0] is None or now[1] is None or _fits(now[0], now[1]):
+            return False
+        if now == before:
+            return True
+        before = now
+    return False
+
+
+def _fits(page: bytes, log: Log) -> bool:
+    if log.page_size != _page_size(page):
+        return False
+    if log.first is None or log.last is None:
+        return True
+    stamp = _stamp(page)
+    if log.path.name.endswith("-journal"):
+        # It holds the first page as it was; the file has that one or the one after.
+        earliest, latest = log.first.number, log.first.number + 1
+    else:
+        earliest, latest = log.first.number - 1, log.last.number
+    return stamp.application == log.first.application and earliest <= stamp.number <= latest
+
+
+def _stamp(page: bytes) -> Stamp:
+    return Stamp(int.from_bytes(page[68:72], "big"), int.from_bytes(page[60:64], "big"))
+
+
+def _page_size(page: bytes) -> int:
+    size = int.from_bytes(page[16:18], "big")
+    return 65536 if size == 1 else size
+
+
+def _first_page(path: Path) -> bytes | None:
+    """Read the file's header. The descriptor stays open on purpose: closing it would drop this process's locks."""
+    try:
+        stat = path.stat()
+        key = (stat.st_dev, stat.st_ino)
+        if key not in _page_one_readers:
+            _page_one_readers[key] = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        page = os.pread(_page_one_readers[key], 100, 0)
+    except OSError:
+        return None
+    return page if len(page) == 100 and page.startswith(b"SQLite format 3\x00") else None
+
+
+def _read_log(log: Path) -> Log | None:
+    try:
+        with log.open("rb", buffering=0) as opened:
+            return _read_wal(log, opened.fileno()) if log.name.endswith("-wal") else _read_journal(log, opened.fileno())
+    except OSError:
+        return None
+
+
+def _read_wal(path: Path, log: int) -> Log | None:
+    header = os.pread(log, _WAL_HEADER, 0)
+    if len(header) < _WAL_HEADER or int.from_bytes(header[:4], "big") not in _WAL_MAGIC:
+        return None
+    page_size = int.from_bytes(header[8:12], "big")
+    stamps = list(_wal_stamps(log, page_size, header[16:24]))
+    return Log(path, page_size, stamps[0] if stamps else None, stamps[-1] if stamps else None)
+
+
+def _wal_stamps(log: int, page_size: int, salts: bytes) -> Iterator[Stamp]:
+    offset = _WAL_HEADER
+    while len(header := os.pread(log, _FRAME_HEADER + 100, offset)) == _FRAME_HEADER + 100:
+        if header[8:16] != salts:
+            return
+        if int.from_bytes(header[:4], "big") == 1:
+            yield _stamp(header[_FRAME_HEADER:])
+        offset += _FRAME_HEADER + page_size
+
+
+def _read_journal(path: Path, log: int) -> Log | None:
+    header = os.pread(log, 28, 0)
+    if len(header) < 28 or not header.startswith(_JOURNAL_MAGIC):
+        return None
+    sector, page_size = int.from_bytes(header[20:24], "big"), int.from_bytes(header[24:28], "big")
+    offset = sector
+    while len(record := os.pread(log, 4 + 100, offset)) == 104:
+        if int.from_bytes(record[:4], "big") == 1:
+            return Log(path, page_size, _stamp(record[4:]), _stamp(record[4:]))
+        offset += 4 + page_size + 4
+    return Log(path, page_size, None, None)
