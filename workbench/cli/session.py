@@ -30,6 +30,11 @@ class Session:
 
         return Path(platformdirs.user_data_dir("workbench", appauthor=False)) / "workbench.db"
 
+    @property
+    def is_default(self) -> bool:
+        """Say whether nobody named the database, so that it is the one in the user's data folder."""
+        return self.given is None and not os.environ.get("WORKBENCH_DB")
+
     def database(self) -> Database:
         """Return the database after a look at its schema.
 
