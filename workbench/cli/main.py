@@ -135,7 +135,7 @@ def cli(ctx: click.Context, db: Path | None) -> None:
 
 def report_bug(error: BaseException) -> int:
     """Write where a bug struck to the log file, say where that is, and return the exit code."""
-    from workbench.cli.bug_report import write
+    from workbench.bug_report import write
 
     place = write(error)
     output.error(f"this is a bug in the workbench ({type(error).__name__}). What led to it is in {place}.")

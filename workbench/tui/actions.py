@@ -39,7 +39,7 @@ ACTIONS: tuple[Action, ...] = (*LIBRARY_ACTIONS, *ANNOTATE_ACTIONS, *PANEL_ACTIO
 BY_ID: Mapping[str, Action] = {action.id: action for action in ACTIONS}
 
 LABEL_ACTION = "annotate.label"
-"""What the dispatcher reports for a label's letter; the label's uid comes with it."""
+"""The action of a label's letter; the label's uid comes with it."""
 
 RESERVED: Mapping[Context, Mapping[str, str]] = {
     ANNOTATE: {

@@ -110,6 +110,18 @@ ANNOTATE_ACTIONS = (
         for name, title, text, key in _SELECTING
     ),
     Action(
+        "annotate.label",
+        "Label",
+        "Mark the selected text with the label whose letter you press.",
+        ("<label>",),
+        ANNOTATE,
+        (Need.EDITABLE,),
+        group="Marking",
+        example="Select a sentence and press c to mark it as a claim.",
+        mouse="click the label in the footer",
+        show=False,
+    ),
+    Action(
         "annotate.chooser",
         "Choose a label",
         "Choose any label from a list, for the selection or the live span; for labels without a letter.",

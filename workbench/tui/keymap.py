@@ -16,7 +16,6 @@ from workbench.tui.actions import (
     ANNOTATE,
     BY_ID,
     GLOBAL,
-    LABEL_ACTION,
     RESERVED,
     Action,
     Context,
@@ -256,8 +255,6 @@ def _tables(
         for action in actions_in(context):
             for command in _commands(action.id, keys[action.id], labels):
                 table[command.keys] = (*table.get(command.keys, ()), command)
-    for letter, uid in labels.items():
-        tables[ANNOTATE][(letter,)] = (Command(LABEL_ACTION, (letter,), uid),)
     return tables
 
 
