@@ -23,6 +23,9 @@ def require_terminal() -> None:
 def open_library(session: Session) -> None:
     """Show the library of the session's database until the person leaves."""
     require_terminal()
+    from workbench import config
+
+    settings = config.load(db=session.given)
     from workbench.tui.app import run_app
 
-    run_app(session.path)
+    run_app(settings)
