@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 import stat
 import sys
 from collections.abc import Iterator
@@ -69,9 +70,7 @@ class AtomicFile:
         try:
             if not self._direct:
                 if self._temporary is None:
-                    name = self._new_name()
-                    os.link(f"/proc/self/fd/{self.stream.fileno()}", name, follow_symlinks=True)
-                    self._temporary = name
+                    self._temporary = self._named()
                 self._temporary.replace(self._target)
                 self._temporary = None
             self.stream.close()
@@ -79,6 +78,28 @@ class AtomicFile:
             self.discard()
             raise fault_of(error, str(self.path)) from error
         _sync_folder(self._target.parent)
+
+    def _named(self) -> Path:
+        """Give the unnamed file a name beside the target, or copy it where the system cannot."""
+        name = self._new_name()
+        folder = os.open(name.parent, os.O_RDONLY)
+        try:
+            # Only with a folder's descriptor does Python follow the link to the file behind it.
+            os.link(f"/proc/self/fd/{self.stream.fileno()}", name.name, dst_dir_fd=folder, follow_symlinks=True)
+        except OSError:
+            self._copy_to(name)
+        finally:
+            os.close(folder)
+        return name
+
+    def _copy_to(self, name: Path) -> None:
+        descriptor = os.open(name, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666)
+        self._temporary = name
+        with os.fdopen(os.dup(self.stream.fileno()), "rb") as source, os.fdopen(descriptor, "wb") as copy:
+            source.seek(0)
+            shutil.copyfileobj(source, copy, 1 << 20)
+            copy.flush()
+            os.fsync(copy.fileno())
 
     def discard(self) -> None:
         """Leave nothing behind; the target is as it was."""

@@ -54,7 +54,7 @@ def _bodies(bundles: Iterable[Bundle], write: Callable[[Bundle], bytes], on_faul
 def jsonl_document(bundle: Bundle) -> bytes:
     """Return the lines of one document, the last one ended. Raises FormatError when it is not sound."""
     uid = bundle.document.uid
-    with _sound(bundle.document):
+    with sound(bundle.document):
         name = _dumps(uid)
         lines = [b'{"record":"document",' + _document(bundle.document)]
         for kind, write in _WRITERS:
@@ -65,7 +65,7 @@ def jsonl_document(bundle: Bundle) -> bytes:
 
 def json_document(bundle: Bundle) -> bytes:
     """Return one document as a JSON object, a line a record. Raises FormatError when it is not sound."""
-    with _sound(bundle.document):
+    with sound(bundle.document):
         pieces = [b"{" + _document(bundle.document)[:-1]]
         for kind, write in _WRITERS:
             records = write(bundle, b"{")
@@ -75,7 +75,7 @@ def json_document(bundle: Bundle) -> bytes:
 
 
 @contextmanager
-def _sound(document: DocumentRow) -> Iterator[None]:
+def sound(document: DocumentRow) -> Iterator[None]:
     """Turn what cannot be written into a FormatError that names the document."""
     where = f'document "{document.uid}"'
     try:

@@ -36,8 +36,9 @@ class ReadOptions:
 class Reader(Protocol):
     """A file being read, a document at a time. Use as a context manager; iterate once.
 
-    `project` is known from the start for native files and None for articles; `problems` are those of the file as a
-    whole (its header) known at the start. Iterating raises FormatError when the rest of the file cannot be read.
+    `project` is known from the start for native files and None for articles; `complete` says that it comes from a
+    database, so that what it leaves out is not there either. `problems` are those of the file as a whole (its
+    header) known at the start. Iterating raises FormatError when the rest of the file cannot be read.
     """
 
     name: str
