@@ -91,6 +91,7 @@ class TableReader:
     """A reader of many articles from one file, which is in memory while it is read."""
 
     project: Project | None = None
+    complete = False
 
     def __init__(self, stream: BinaryIO, name: str, options: ReadOptions, data: bytes | None = None) -> None:
         self.name = name

@@ -240,6 +240,7 @@ class ArticleReader:
     """A text file as a reader of one document."""
 
     project: Project | None = None
+    complete = False
 
     def __init__(self, stream: BinaryIO, name: str, options: ReadOptions) -> None:
         self.name = name

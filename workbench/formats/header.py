@@ -30,9 +30,13 @@ _DEFAULT_LINK_TYPES = {link_type.name: link_type for link_type in DEFAULT_LABEL_
 
 @dataclass
 class Header:
-    """A head as read: the project of all that is good in it, the faults, and keys this release does not know."""
+    """A head as read: the project of all that is good in it, the faults, and keys this release does not know.
+
+    `complete` says that the labels have uids: the head was written from a database and leaves nothing out.
+    """
 
     project: Project
+    complete: bool = False
     faults: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     unknown: set[str] = field(default_factory=set)
@@ -46,7 +50,9 @@ def read_header(record: dict[str, Any]) -> Header:
     _note_unknown(header, shapes.GENERATOR, record.get("generator"), "generator.")
     project = _mapping(record.get("project"))
     _note_unknown(header, shapes.PROJECT, project, "project.")
-    labels = _labels(header, _good(project.get("labels"), shapes.LABEL))
+    records = _good(project.get("labels"), shapes.LABEL)
+    header.complete = bool(records) and all("uid" in label for label in records)
+    labels = _labels(header, records)
     link_types = _link_types(header, _good(project.get("link_types"), shapes.LINK_TYPE), labels)
     annotators = _annotators(header, _good(record.get("annotators"), shapes.ANNOTATOR))
     name = project.get("name")

@@ -64,6 +64,7 @@ class NativeReader:
         self._options = options
         self._seen: dict[str, int | None] = {}
         self.project = Project("", LabelSet(()))
+        self.complete = False
         self._vocabulary = Vocabulary(self.project)
 
     def __enter__(self) -> Self:
@@ -103,6 +104,7 @@ class NativeReader:
         ]
         self.unknown |= header.unknown
         self.project = header.project
+        self.complete = header.complete
         self._vocabulary = Vocabulary(header.project)
 
     def _item(self, group: _Group) -> Item:

@@ -42,6 +42,7 @@ class Reader(Protocol):
     """
 
     name: str
+    complete: bool
     problems: list[Problem]
 
     @property

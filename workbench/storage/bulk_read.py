@@ -288,3 +288,25 @@ class _Reader:
 
 def _names(connection: Connection, table: str) -> dict[int, str]:
     return {row[0]: row[1] for row in connection.exec_driver_sql(f"SELECT id, name FROM {table}")}
+
+
+class Known(NamedTuple):
+    """A stored document as far as an import must know it."""
+
+    id: int
+    uid: str
+    title: str | None
+    sha256: str
+    meta: dict[str, Any]
+
+
+def known_documents(connection: Connection, sha256: str, uid: str) -> tuple[Known | None, Known | None]:
+    """Return the stored document of that text, and the one of that name."""
+    by_text = by_name = None
+    for row in connection.exec_driver_sql(
+        "SELECT id, uid, title, sha256, meta FROM documents WHERE sha256 = ? OR uid = ?", (sha256, uid)
+    ):
+        known = Known(row[0], row[1], row[2], row[3], orjson.loads(row[4]))
+        by_text = known if known.sha256 == sha256 else by_text
+        by_name = known if known.uid == uid else by_name
+    return by_text, by_name

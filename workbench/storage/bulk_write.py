@@ -108,6 +108,7 @@ class BulkWriter:
         self._rows: dict[str, list[Row]] = {table: [] for table in INSERTS}
         self._characters = 0
         self._entries = 0
+        self._pending: set[str] = set()
         self._document_id = _last_id(connection, "documents")
         self._set_id = _last_id(connection, "annotation_sets")
         self._annotation_id = _last_id(connection, "annotations")
@@ -131,6 +132,11 @@ class BulkWriter:
                 self._connection.exec_driver_sql(statement, rows)
                 self._rows[table] = []
         self._characters = 0
+        self._pending.clear()
+
+    def holds(self, document: DocumentRow) -> bool:
+        """Say whether a document of this text or name is gathered but not written yet."""
+        return document.sha256 in self._pending or document.uid in self._pending
 
     def _add_document(self, document: DocumentRow) -> None:
         self._document_id += 1
@@ -159,6 +165,7 @@ class BulkWriter:
         )
         self._rows["document_texts"].append((self._document_id, text))
         self._characters += len(text)
+        self._pending.update((document.uid, document.sha256))
 
     def _add_parts(self, document_id: int, bundle: Bundle, *, new: bool) -> None:
         tallies: dict[SetKey, tuple[int, _Tally]] = {}
