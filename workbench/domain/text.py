@@ -19,7 +19,19 @@ CONTEXT = 32
 """Code points of prefix and suffix kept around an exported quote."""
 
 _CLUSTER = regex.compile(r"\X")
-_CLUSTER_WINDOW = 64
+_FLAGS = regex.compile(r"\p{RI}+")
+# Searched backwards: characters that begin a cluster whatever came before, as far as their neighbour tells.
+_JOINING = r"\p{GCB=Extend}\p{GCB=ZWJ}\p{GCB=SpacingMark}"
+_SYLLABLE = r"\p{GCB=L}\p{GCB=V}\p{GCB=T}\p{GCB=LV}\p{GCB=LVT}"
+_SURE_EDGE = regex.compile(
+    rf"(?r)(?<!\p{{GCB=Prepend}})(?:"
+    rf"[^{_JOINING}{_SYLLABLE}\p{{RI}}\p{{Extended_Pictographic}}\p{{InCB=Consonant}}\n]"
+    rf"|(?<!\r)\n"
+    rf"|(?<![\p{{GCB=ZWJ}}])\p{{Extended_Pictographic}}"
+    rf"|(?<![\p{{GCB=Extend}}\p{{GCB=ZWJ}}])\p{{InCB=Consonant}}"
+    rf"|(?<!\p{{RI}})\p{{RI}}"
+    rf"|(?<![{_SYLLABLE}])[{_SYLLABLE}])"
+)
 
 
 def text_hash(text: str) -> str:
@@ -134,24 +146,28 @@ def line_starts(text: str) -> list[int]:
 
 
 def cluster_bounds(text: str, offset: int) -> tuple[int, int]:
-    """Return start and end of the grapheme cluster (UAX #29) that holds the code point at `offset`."""
+    """Return start and end of the grapheme cluster (UAX #29) that holds the code point at `offset`.
+
+    Past the text's end both are that end. Looks only as far back as the nearest sure edge.
+    """
     if offset >= len(text):
         return len(text), len(text)
-    if text[offset] == "\n":
-        # A bare LF is its own cluster; answering early keeps windows from crossing lines.
+    around = text[max(0, offset - 1) : offset + 2]
+    if around.isascii() and "\r" not in around:
         return offset, offset + 1
-    if text[max(0, offset - 1) : offset + 2].isascii():
-        return offset, offset + 1
-    line = text.rfind("\n", 0, offset) + 1
-    start = max(line, offset - _CLUSTER_WINDOW)
-    # A window may itself begin inside a cluster; between two ASCII characters there is always an edge.
-    floor = max(line, offset - 16 * _CLUSTER_WINDOW)
-    while start > floor and not text[start - 1 : start + 1].isascii():
-        start -= 1
+    edge = _SURE_EDGE.search(text, 0, offset + 1)
+    start = _skip_flags(text, edge.start() if edge else 0, offset)
     for match in _CLUSTER.finditer(text, start):
         if match.end() > offset:
             return match.start(), match.end()
     return offset, offset + 1
+
+
+def _skip_flags(text: str, start: int, offset: int) -> int:
+    """Go from the start of a run of regional indicators to the last flag that begins before `offset`."""
+    # Not left to \X, which counts the run anew for each flag.
+    run = _FLAGS.match(text, start, offset + 1)
+    return start if run is None else start + (len(run[0]) - 1) // 2 * 2
 
 
 def snap_to_clusters(fragment: Fragment, text: str) -> Fragment:
