@@ -1,7 +1,7 @@
 """Documents with everything on them, read in bulk: in the order of exports, a page at a time.
 
-Memory holds one page, however many documents there are. What is stored is checked on its way out: a document whose
-text, quotes or offsets do not hold comes back as damaged, with the reason, and the rest goes on.
+Memory holds one page, however many documents there are. A document whose text is missing or does not hold its
+quotes comes back as damaged, with the reason, and the rest goes on; writers prove text and hash once more.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from sqlalchemy import Connection
 from workbench.domain.annotation import Role
 from workbench.domain.bundle import AnnotationRow, Bundle, DecisionRow, DocumentRow, LinkRow, Origin, SetKey, SetRow
 from workbench.domain.labels import AttributeValue
-from workbench.domain.text import text_hash
 from workbench.storage.catalogue import list_annotators
 
 PAGE_DOCUMENTS = 200
@@ -194,7 +193,7 @@ class _Reader:
             known = opened.bundle.document
             document = DocumentRow(known.uid, known.title, text, known.sha256, known.origin, known.meta)
             opened.bundle = Bundle(document)
-            opened.damage = None if text_hash(text) == known.sha256 else "its text does not have its sha256"
+            opened.damage = None
 
     def _read_sets(self, documents: Mapping[int, _Open]) -> None:
         for document_id, set_id, annotator_id, role, state, note in self._rows(
@@ -288,6 +287,28 @@ class _Reader:
 
 def _names(connection: Connection, table: str) -> dict[int, str]:
     return {row[0]: row[1] for row in connection.exec_driver_sql(f"SELECT id, name FROM {table}")}
+
+
+def people_in(connection: Connection, selection: Selection) -> set[int]:
+    """Return the row ids of the people who have a set or a decision in a selection."""
+    ids: set[int] = set()
+    for statement, wanted in (
+        (
+            "SELECT DISTINCT annotator_id, state, documents.uid FROM annotation_sets "
+            "JOIN documents ON documents.id = document_id WHERE role = 'annotator'",
+            selection.roles is None or Role.ANNOTATOR in selection.roles,
+        ),
+        (
+            "SELECT DISTINCT adjudicator_id, NULL, documents.uid FROM decisions "
+            "JOIN documents ON documents.id = document_id WHERE implicit = 0 AND adjudicator_id IS NOT NULL",
+            selection.annotators is None and (selection.roles is None or Role.GOLD in selection.roles),
+        ),
+    ):
+        for annotator_id, state, document in connection.exec_driver_sql(statement) if wanted else ():
+            fits = selection.states is None or state is None or state in selection.states
+            if fits and (selection.documents is None or document in selection.documents):
+                ids.add(annotator_id)
+    return ids
 
 
 class Known(NamedTuple):
