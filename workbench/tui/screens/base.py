@@ -121,7 +121,7 @@ class ActionScreen(Screen[None]):
         try:
             result = method(label) if label is not None else method()
         except WorkbenchError as error:
-            self.workbench.show_error(error)
+            self.show_problem(error)
         except Exception as error:
             self.workbench.show_bug(error)
         else:
@@ -139,10 +139,14 @@ class ActionScreen(Screen[None]):
         try:
             await result  # type: ignore[misc]
         except WorkbenchError as error:
-            self.workbench.show_error(error)
+            self.show_problem(error)
         except Exception as error:
             self.workbench.show_bug(error)
         self.refresh_keys()
+
+    def show_problem(self, error: WorkbenchError) -> None:
+        """Show what an action could not do; screens on which that is common say it less loudly."""
+        self.workbench.show_error(error)
 
     # Work in the background.
 
