@@ -15,7 +15,10 @@ FILL_TOUCHED = """
 UPDATE annotation_sets SET touched = (
     SELECT journal.time FROM journal
     WHERE journal.chain = (
-        SELECT 'set/' || documents.uid || '/' || annotation_sets.role || '/' || coalesce(annotators.uid, '')
+        SELECT CASE annotation_sets.role
+            WHEN 'gold' THEN 'document/' || documents.uid
+            ELSE 'set/' || documents.uid || '/' || annotation_sets.role || '/' || annotators.uid
+        END
         FROM documents LEFT JOIN annotators ON annotators.id = annotation_sets.annotator_id
         WHERE documents.id = annotation_sets.document_id
     )

@@ -242,7 +242,7 @@ def schema_revision(path: Path) -> str:
     must_exist(path)
     leftovers.check(path)
     not_ours = EnvironmentFault(
-        "is not a workbench database", where=str(path), remedy="Give another file with --db, or make one with `init`."
+        "is not a workbench database", where=str(path), remedy="Name another file, or make one with `workbench init`."
     )
     try:
         with told_about(path), closing(sqlite3.connect(database_uri(path), uri=True, isolation_level=None)) as opened:

@@ -11,11 +11,17 @@ from pathlib import Path
 
 from workbench.errors import EnvironmentFault, WorkbenchError
 
+
+class Damaged(EnvironmentFault):
+    """The file's structure is broken: a backup is needed."""
+
+
 _FULL = ("cannot grow: the disk is full", "Free some space, then try again.")
 _READ_ONLY = ("is read-only", "Make the file and its folder writable, or copy it elsewhere.")
 _LOCKED = ("is locked by another program", "Close what is using it, then try again.")
 _DENIED = ("may not be used: no permission", "Ask whoever owns it, or choose another place.")
 _NO_FOLDER = ("cannot be opened: its folder is not there", "Make the folder, or bring back the disk that it is on.")
+_DAMAGED = ("is damaged", "Put a backup back with `workbench restore`; `workbench doctor` says what is broken.")
 _DISK_ERROR = ("cannot be read or written: disk error", "Check the disk, then put a backup back.")
 
 _SQLITE = {
@@ -25,8 +31,8 @@ _SQLITE = {
     sqlite3.SQLITE_READONLY: _READ_ONLY,
     sqlite3.SQLITE_FULL: _FULL,
     sqlite3.SQLITE_IOERR: _DISK_ERROR,
-    sqlite3.SQLITE_CORRUPT: ("is damaged", "Run `workbench doctor`, or put a backup back with `workbench restore`."),
-    sqlite3.SQLITE_NOTADB: ("is not a workbench database", "Give another file with --db."),
+    sqlite3.SQLITE_CORRUPT: _DAMAGED,
+    sqlite3.SQLITE_NOTADB: ("is not a workbench database", "Name another file."),
     sqlite3.SQLITE_CANTOPEN: ("cannot be opened", "Check that the folder exists and that you may use it."),
     sqlite3.SQLITE_PERM: _DENIED,
     sqlite3.SQLITE_AUTH: _DENIED,
@@ -58,7 +64,10 @@ def translate(error: BaseException, path: Path) -> WorkbenchError | None:
         said = _SYSTEM.get(origin.errno or 0, (f"cannot be used: {(origin.strerror or str(origin)).lower()}", ""))
     else:
         return None
-    return EnvironmentFault(said[0], where=str(path), remedy=said[1]) if said else None
+    if said is None:
+        return None
+    kind = Damaged if said is _DAMAGED else EnvironmentFault
+    return kind(said[0], where=str(path), remedy=said[1])
 
 
 def _of_sqlite(error: sqlite3.Error, path: Path) -> tuple[str, str] | None:

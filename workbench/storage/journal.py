@@ -7,7 +7,7 @@ the entry before it included. Whoever changes a row by hand breaks the chain, an
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -117,14 +117,20 @@ def broken_links(connection: Connection) -> Iterator[BrokenLink]:
     for row in connection.exec_driver_sql(_WHOLE):
         if row[0] != chain:
             chain, expected_number, expected_previous = row[0], 1, ""
-        entry = Entry(
-            row[2], row[0], row[3], row[4], row[5], row[6], row[7], orjson.loads(row[8]), orjson.loads(row[9]),
-            row[10], row[11],
-        )  # fmt: skip
         if row[1] != expected_number:
             yield BrokenLink(row[0], row[1], f"entry {expected_number} is missing")
         elif row[12] != expected_previous:
             yield BrokenLink(row[0], row[1], "does not follow the entry before it")
-        elif entry_hash(entry, row[1], row[12]) != row[13]:
+        elif _hash_of_row(row) != row[13]:
             yield BrokenLink(row[0], row[1], "says something else than when it was written")
         expected_number, expected_previous = row[1] + 1, row[13]
+
+
+def _hash_of_row(row: Sequence[Any]) -> str | None:
+    """Return the hash of what a row of _WHOLE says; None when that is no JSON any more."""
+    try:
+        change, inverse = orjson.loads(row[8]), orjson.loads(row[9])
+    except ValueError:
+        return None
+    entry = Entry(row[2], row[0], row[3], row[4], row[5], row[6], row[7], change, inverse, row[10], row[11])
+    return entry_hash(entry, row[1], row[12])

@@ -135,16 +135,19 @@ def doctor(ctx: click.Context, session: Session, as_json: bool, repair: bool) ->
     from workbench.services import doctor as service
     from workbench.services.clock import SystemClock
 
-    report = service.examine(session.path)
-    if repair and report.repairable:
+    if repair:
         mended = service.repair(session.path, SystemClock())
-        output.say(f"mended {mended.count:,} rows; as it was before: {mended.backup}")
-        report = service.examine(session.path)
-    if as_json:
-        output.result_json(report.to_json())
-    else:
-        for finding in report.findings:
+        output.say(
+            f"mended {mended.rows:,} rows; as it was before: {mended.backup}" if mended.backup else "nothing to mend"
+        )
+    found = service.Report(session.path)
+    for finding in service.examine(session.path):
+        found.take(finding)
+        if not as_json:
             output.result(str(finding))
-        output.say(report.summary)
-    if report.problems:
+    if as_json:
+        output.result_json(found.to_json())
+    else:
+        output.say(found.summary)
+    if found.problems:
         ctx.exit(Exit.PROBLEMS)
