@@ -17,10 +17,8 @@ from click.shell_completion import CompletionItem
 from workbench import __version__
 from workbench.cli import output
 from workbench.cli.session import Session
+from workbench.cli.stopping import INTERRUPTED
 from workbench.errors import Exit, WorkbenchError
-
-INTERRUPTED = 128 + 2
-"""Exit code after Ctrl+C, as shells count it."""
 
 
 class Entry(NamedTuple):

@@ -10,11 +10,14 @@ import sys
 import time
 import unicodedata
 from collections.abc import Callable
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
 from workbench.errors import WorkbenchError
+
+if TYPE_CHECKING:
+    from workbench.formats.problems import Problem
 
 _REDRAW_SECONDS = 0.1
 
@@ -71,6 +74,14 @@ def warn(text: str) -> None:
 def error(problem: WorkbenchError | str) -> None:
     """Print an error on standard error: what happened, to which thing, what to do next."""
     say(f"error: {problem}")
+
+
+def problem(found: Problem) -> None:
+    """Print a finding about a file on standard error, in the words of its severity."""
+    if found.code == "same-text":
+        say(f"skipped {found}")
+    else:
+        say(f"{found.severity.value}: {found}")
 
 
 def interactive() -> bool:

@@ -1,5 +1,4 @@
-"""Write documents and annotations to files, as one moment of the database: whole or not at all, same data same bytes.
-"""
+"""Write documents and annotations to files: one moment of the database, whole or not at all, same data same bytes."""
 
 from __future__ import annotations
 
@@ -13,7 +12,8 @@ from workbench.formats.problems import FormatError
 from workbench.formats.registry import format_named
 from workbench.formats.writing import WriteOptions
 from workbench.storage import catalogue
-from workbench.storage.bulk_read import ALL, Damaged, Selection, count_documents, people_in, read_bundles
+from workbench.storage.bulk_read import ALL, Damaged, count_documents, people_in, read_bundles
+from workbench.storage.bulk_read import Selection as Selection
 from workbench.storage.documents import find_document
 from workbench.storage.engine import Connection, Database
 

@@ -231,7 +231,7 @@ class FileImport:
             yield self._about(bundle, Severity.NOTE, "same-text", f'same text as document "{known.uid}"{also}')
             return
         if known.uid != document.uid:
-            yield self._about(bundle, Severity.NOTE, "same-text", f'same text as document "{known.uid}"')
+            yield self._about(bundle, Severity.NOTE, "known-as", f'its text is that of "{known.uid}" here')
         if differing:
             message = f"{', '.join(differing)}: what is stored here stays."
             yield self._about(bundle, Severity.NOTE, "metadata", message)
