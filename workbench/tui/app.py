@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 class WorkbenchApp(App[None]):
     """The workbench. `document` names an article to open at once, on top of the library."""
 
-    CSS_PATH = "app.tcss"
+    CSS_PATH = Path(__file__).with_name("app.tcss")  # also for subclasses elsewhere
     TITLE = "workbench"
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[Any]] = []
@@ -165,7 +166,7 @@ class WorkbenchApp(App[None]):
 
     def _handle_exception(self, error: Exception) -> None:
         """End the program at a fault that no screen can survive; no article text reaches terminal or log."""
-        if self.is_headless:
+        if self._driver is None or self.is_headless:
             super()._handle_exception(error)
             return
         self._return_code = 1

@@ -59,7 +59,7 @@ class ChooseDialog(Dialog[T], Generic[T]):
         Binding("down", "move(1)", show=False),
         Binding("pageup", "move(-8)", show=False),
         Binding("pagedown", "move(8)", show=False),
-        Binding("enter", "take", show=False),
+        Binding("enter", "take", show=False, priority=True),
     ]
     DEFAULT_CSS = """
     ChooseDialog OptionList {

@@ -31,7 +31,7 @@ class TextPrompt(Dialog[str]):
         """Yield the explanation, the line, and room for what is wrong with it."""
         if self._text:
             yield paragraph(self._text)
-        yield Input(self._value, placeholder=self._placeholder, compact=True, id="line")
+        yield Input(self._value, placeholder=self._placeholder, compact=True, select_on_focus=False, id="line")
         yield Static("", classes="dialog--problem", id="problem")
 
     def on_mount(self) -> None:
