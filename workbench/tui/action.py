@@ -50,6 +50,7 @@ class Need(StrEnum):
     SEARCHING = "No search is on: start one with /."
     NEXT_DOCUMENT = "This is the last article of the list."
     PREVIOUS_DOCUMENT = "This is the first article of the list."
+    UNSAVED = "Everything is saved."
     FRAGMENTS = "The live span is in one piece."
     LINKS = "This annotation has no link."
     LINKABLE = "No link type starts at this label."

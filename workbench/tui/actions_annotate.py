@@ -306,6 +306,15 @@ ANNOTATE_ACTIONS = (
         short="redo",
     ),
     Action(
+        "annotate.retry",
+        "Save again",
+        "Try once more to save what could not be saved.",
+        ("ctrl+s",),
+        ANNOTATE,
+        (Need.UNSAVED,),
+        group="Undo",
+    ),
+    Action(
         "annotate.search",
         "Search",
         "Search in this article; n and N then go to the next and previous place until esc.",
