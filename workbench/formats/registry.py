@@ -33,6 +33,7 @@ class Kind(StrEnum):
     """Articles or a native file: only its top-level keys tell."""
     ARTICLES_CSV = "articles-csv"
     TABLES = "tables"
+    LOSSES = "losses"
     UNKNOWN = "unknown"
 
 
@@ -111,12 +112,20 @@ def detect(name: str, head: bytes) -> Kind:
     return Kind.UNKNOWN
 
 
+def kind_of(path: Path) -> Kind:
+    """Tell the kind of a file. Raises FormatError or EnvironmentFault when it cannot be opened."""
+    with open_binary(path) as stream:
+        return detect(path.name, stream.read(HEAD))
+
+
 def _is_table(head: bytes) -> bool:
     first = head.removeprefix(BOM).split(b"\n", 1)[0]
     return first.startswith((b"document_id,document_sha256,", b"document_id,title,sha256,"))
 
 
 def _json_kind(suffix: str, head: bytes) -> Kind:
+    if b'"workbench-losses"' in head[:200]:
+        return Kind.LOSSES
     lines = head.removeprefix(BOM).lstrip().split(b"\n", 1)
     whole_file = Kind.JSON if suffix != ".jsonl" or b'"workbench-' in head else Kind.ARTICLES_JSONL
     try:
@@ -196,6 +205,8 @@ def _reader(name: str, options: ReadOptions, peeked: _Peeked) -> Reader:
         raise FormatError(
             "these are annotation tables, which hold no articles", where=name, remedy="Import the json or jsonl export."
         )
+    if kind is Kind.LOSSES:
+        raise FormatError("a report of an export's losses, not an export", where=name, remedy="Name the export itself.")
     raise FormatError(
         "not a kind of file that import reads", where=name, remedy=f"It reads {', '.join(sorted(READABLE))}."
     )
