@@ -33,7 +33,7 @@ async def test_the_footer_shows_labels_and_steps_and_a_click_does_one() -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         footer = words_on(app).split("\n")
-        assert any("c [ claim  s < speaker  f # figure  o { source" in line for line in footer)
+        assert any("c [] claim  s <> speaker  f # figure  o {} source" in line for line in footer)
         assert any("u undo" in line and "^p everything" in line and "? keys" in line for line in footer)
         bar = app.screen.query_one(KeyBar)
         row, item = next(

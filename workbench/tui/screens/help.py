@@ -18,6 +18,7 @@ from workbench.tui.actions import ANNOTATE, LABEL_ACTION, Action, Context, actio
 from workbench.tui.keymap import LABEL_TOKEN, Keymap
 from workbench.tui.keys import on_screen
 from workbench.tui.shown import shortened, shown
+from workbench.tui.themes import PALETTES
 
 
 class HelpLine(NamedTuple):
@@ -117,7 +118,11 @@ class HelpScreen(ModalScreen[None]):
 
     def _show(self, wanted: str) -> None:
         found = matching(self._lines, wanted)
-        text = help_text(found) if found else Text(f"Nothing here is called {shown(wanted)}. The palette is on ctrl+p.")
+        text = (
+            help_text(found, PALETTES[self.app.theme].quiet)
+            if found
+            else Text(f"Nothing here is called {shown(wanted)}. The palette is on ctrl+p.")
+        )
         self.query_one("#help-text", Static).update(text)
 
     def action_leave(self) -> None:
@@ -134,8 +139,8 @@ class HelpScreen(ModalScreen[None]):
         view.scroll_relative(y=pages * max(view.size.height - 2, 1), animate=False)
 
 
-def help_text(lines: Iterable[HelpLine]) -> Text:
-    """Return help as text: a heading for each screen and group, then keys, title and explanation."""
+def help_text(lines: Iterable[HelpLine], quiet: str = "") -> Text:
+    """Return help as text: a heading for each group, then keys, title, and the explanation in the `quiet` colour."""
     text = Text()
     heading: tuple[Context, str] | None = None
     for line in lines:
@@ -144,7 +149,7 @@ def help_text(lines: Iterable[HelpLine]) -> Text:
             text.append(f"{'' if not text else chr(10)}{line.context.value.upper()}  {line.group}\n", "bold")
         text.append(f"  {line.keys}", "bold")
         text.append(f"  {line.title}\n")
-        text.append(f"      {line.text}\n", "dim")
+        text.append(f"      {line.text}\n", quiet)
     return text
 
 
@@ -175,7 +180,9 @@ class CardScreen(ModalScreen[None]):
         self._draw()
 
     def _draw(self) -> None:
-        self.query_one("#card", Static).update(card(self._place, self._keymap, self.size.width))
+        self.query_one("#card", Static).update(
+            card(self._place, self._keymap, self.size.width, PALETTES[self.app.theme].quiet)
+        )
 
     def on_key(self, event: events.Key) -> None:
         """Scroll when the card is higher than the screen; otherwise go back."""
@@ -192,7 +199,7 @@ class CardScreen(ModalScreen[None]):
         self.dismiss(None)
 
 
-def card(context: Context, keymap: Keymap, width: int) -> Text:
+def card(context: Context, keymap: Keymap, width: int, quiet: str = "") -> Text:
     """Return the card: in two columns of keys and titles, or in one where the screen is narrow."""
     entries = card_entries(context, keymap)
     columns = 2 if width >= 76 else 1
@@ -201,7 +208,7 @@ def card(context: Context, keymap: Keymap, width: int) -> Text:
     cells = [_column(side) for side in sides]
     text = Text(no_wrap=True)
     text.append(f" Keys: {context.value}", "bold")
-    text.append("     F1 explains everything, any key goes back\n", "dim")
+    text.append("     F1 explains everything, any key goes back\n", quiet)
     for row in range(height):
         text.append_text(Text("  ").join(column[row] for column in cells if row < len(column)))
         text.append("\n")

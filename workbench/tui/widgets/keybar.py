@@ -15,6 +15,7 @@ from workbench.tui.actions import ANNOTATE, GLOBAL, LABEL_ACTION, PANEL, Action,
 from workbench.tui.keys import on_screen
 from workbench.tui.marks import LabelStyle
 from workbench.tui.shown import shortened
+from workbench.tui.themes import CLOSING
 
 if TYPE_CHECKING:
     from workbench.tui.screens.base import ActionScreen
@@ -79,7 +80,7 @@ def _labels(screen: ActionScreen) -> Iterator[Entry]:
     for letter, uid in keymap.labels.items():
         style = styles.get(uid, LabelStyle(letter, ""))
         name = shortened(keymap.label_names[uid], 14)
-        yield Entry(LABEL_ACTION, on_screen(letter), name, possible, uid, style.glyph)
+        yield Entry(LABEL_ACTION, on_screen(letter), name, possible, uid, style.glyph + CLOSING.get(style.glyph, ""))
 
 
 def placed(entries: Iterable[Entry], width: int, lines: int) -> list[list[Placed]]:

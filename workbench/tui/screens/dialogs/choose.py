@@ -61,12 +61,14 @@ class ChooseDialog(Dialog[T], Generic[T]):
         Binding("pagedown", "move(8)", show=False),
         Binding("enter", "take", show=False, priority=True),
     ]
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"choose--help"}
     DEFAULT_CSS = """
     ChooseDialog OptionList {
         height: auto; max-height: 60vh; border: none; padding: 0; background: $surface; scrollbar-size-vertical: 1;
     }
     ChooseDialog OptionList:focus { border: none; }
     ChooseDialog #typed { height: auto; color: $accent; }
+    ChooseDialog > .choose--help { color: $quiet; }
     """
 
     def __init__(
@@ -109,7 +111,12 @@ class ChooseDialog(Dialog[T], Generic[T]):
         typed = f"begins with: {self._typed}" if self._typed else ""
         if not self._listed:
             typed = f"nothing begins with: {self._typed}" if self._typed else self._empty
-        self.query_one("#typed", Static).update(Text(typed))
+        self._show_typed(typed)
+
+    def _show_typed(self, text: str) -> None:
+        line = self.query_one("#typed", Static)
+        line.update(Text(text))
+        line.display = bool(text)
 
     def line(self, choice: Choice[T]) -> Text:
         """Return how a choice is listed."""
@@ -118,7 +125,7 @@ class ChooseDialog(Dialog[T], Generic[T]):
             line.append(f"{choice.letter or ' '}  ", "bold")
         line.append(shown(choice.text), choice.style or "")
         if choice.help:
-            line.append(f"   {shown(choice.help)}", "dim")
+            line.append(f"   {shown(choice.help)}", self.get_component_rich_style("choose--help", partial=True))
         return line
 
     def on_key(self, event: events.Key) -> None:
@@ -138,7 +145,7 @@ class ChooseDialog(Dialog[T], Generic[T]):
         elif character == "/":
             self._typing = True
             self.set_hint(self.hint())
-            self.query_one("#typed", Static).update(Text("begins with: "))
+            self._show_typed("begins with: ")
         else:
             for choice in self._choices:
                 if choice.letter == character and not choice.disabled:

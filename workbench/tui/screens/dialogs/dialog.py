@@ -37,8 +37,6 @@ class Dialog(ModalScreen[T | None], Generic[T]):
     Dialog .dialog--body { height: auto; max-height: 60vh; }
     Dialog Input { border: none; height: 1; padding: 0; background: $background; }
     Dialog Input:focus { border: none; background-tint: $foreground 0%; }
-    WorkbenchApp.-accessible Dialog { background: $background; align: left top; }
-    WorkbenchApp.-accessible Dialog > .dialog { border: none; width: 100%; max-width: 100%; background: $background; }
     """
 
     def __init__(self, title: str) -> None:
