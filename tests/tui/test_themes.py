@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 
 import pytest
+from rich.color import Color, ColorSystem
 
 from workbench.config import THEMES
 from workbench.domain.labels import COLOURS, DEFAULT_LABEL_SET, Label, LabelSet
@@ -73,6 +74,15 @@ def test_every_colour_name_has_a_tint_of_its_own_lightness(theme: str) -> None:
     tints = [colours(style)[1] for style in label_styles(labels, theme).values()]
     for one, other in itertools.combinations(tints, 2):
         assert contrast(one, other) > 1.02, (one, other)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_the_default_labels_stay_apart_on_a_terminal_with_256_colours(theme: str) -> None:
+    tints = [colours(style)[1] for style in label_styles(DEFAULT_LABEL_SET, theme).values()]
+    numbers = [
+        Color.parse(tint).downgrade(ColorSystem.EIGHT_BIT).number for tint in (*tints, PALETTES[theme].background)
+    ]
+    assert len(set(numbers)) == 5
 
 
 def test_a_glyph_and_what_closes_it_take_one_cell() -> None:

@@ -130,13 +130,14 @@ PALETTES = {
 """Every theme's colours by its name."""
 
 _TINTS = {
-    "night": "#715017 #00364f #782736 #11714d #352158 #7a411f #004549 #516323 #631b47 #424b56",
-    "dusk": "#775a2f #004361 #7b3a43 #367659 #42315d #7e4e32 #035156 #5d6a38 #683150 #4c5560",
+    "night": "#715017 #00364f #782736 #336e53 #352158 #7a411f #024758 #2f692a #6a182d #424b56",
+    "dusk": "#775a2f #004361 #7b3a43 #367659 #42315d #705529 #065367 #516b50 #6f2b53 #4c5560",
     "paper": "#f7ca8b #55b0e9 #fea3ac #9af2c6 #b094d6 #febc97 #2fc7d1 #cee098 #e795c1 #bac4d2",
-    "linen": "#eac695 #6aa8d5 #eea2a9 #a5e8c6 #a892c5 #f3b898 #59bec6 #cbd9a0 #d696b7 #b5becc",
-    "contrast": "#664500 #022c42 #780029 #056442 #280d68 #763000 #003a3e #405900 #5f0040 #37404b",
+    "linen": "#eac695 #6aa8d5 #eea2a9 #a5e8c6 #a892c5 #f3b898 #5bbfc2 #cbd9a0 #d696b7 #b5becc",
+    "contrast": "#664500 #022c42 #780029 #056442 #330564 #763000 #00392f #016227 #62002f #37404b",
 }
-"""Behind marked text, in the order of `COLOURS`; ten steps of lightness, far apart for the colours given first."""
+"""Behind marked text, in the order of `COLOURS`: ten steps of lightness, far apart for the colours given first, which
+stay apart on terminals with 256 colours too."""
 
 _CUES = (
     "underline",
