@@ -51,13 +51,19 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """Give a connection that holds the write lock; commits at the end, rolls back on any error."""
+        """Give a connection that holds the write lock; commits at the end, rolls back on any error.
+
+        When neither a row nor the schema was changed, nothing is written at all.
+        """
         self._set_journal_mode()
         with self._connected("IMMEDIATE") as connection:
-            before = _rows_changed(connection)
+            before = _changes(connection)
+            # First, so that whatever log this transaction leaves when it is killed says whose it is.
+            count_transaction(connection)
             yield connection
-            if _rows_changed(connection) != before:
-                count_transaction(connection)
+            if _changes(connection) == before:
+                connection.rollback()
+            else:
                 self._check_still_there(connection)
 
     def close(self) -> None:
@@ -157,10 +163,12 @@ def _identity(path: Path) -> tuple[int, int] | None:
     return stat.st_dev, stat.st_ino
 
 
-def _rows_changed(connection: Connection) -> int:
+def _changes(connection: Connection) -> tuple[int, int]:
+    """Return what tells whether a connection changed anything: its rows changed so far, and the schema's version."""
     raw = connection.connection.dbapi_connection
     assert isinstance(raw, sqlite3.Connection)
-    return raw.total_changes
+    (schema,) = raw.execute("PRAGMA schema_version").fetchone()
+    return raw.total_changes, schema
 
 
 def count_transaction(connection: Connection) -> None:

@@ -98,9 +98,9 @@ def migrate(path: Path, target: str, backup: Path) -> bool:
                     return False
                 before = _row_counts(connection)
                 with _backed_up(path, backup):
+                    count_transaction(connection)
                     _run(connection, target)
                     _check(connection, before, path)
-                    count_transaction(connection)
                     transaction.commit()
         finally:
             engine.dispose()
