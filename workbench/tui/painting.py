@@ -27,7 +27,7 @@ MARGIN = 6
 _LETTERS = 3
 _BRIGHTER = 0.6
 _UNKNOWN_LABEL = LabelStyle("", "*", cue=Style(underline=True))
-_AGAIN = Style(underline2=True)
+_AGAIN = tuple(Style.parse(cue) for cue in ("underline2", "italic", "bold", "underline"))
 _CLOSING = {"[": "]", "<": ">", "{": "}", "(": ")"}
 _GOES_ON = "~"
 _COVERABLE = regex.compile(r"[\p{P}\p{S}\p{Z}]")
@@ -84,7 +84,8 @@ class Looks:
         if stack:
             style += self.label(stack[-1]).fill
         if len(set(stack)) < len(stack):
-            style += _AGAIN
+            # A label inside itself: any cue that it does not have shows where.
+            style += next((cue for cue in _AGAIN if style + cue != style), Style.null())
         if live:
             style += _emphasis(style, self.base)
         for flag in ("stand_in", "found", "selection", "cursor"):
