@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ from shell_app import PlainScreen, Shell, words_on
 
 from workbench.config import Settings
 from workbench.tui.actions import Mode, Need
+from workbench.tui.screens.dialogs.message import MessageDialog
 from workbench.tui.widgets.keybar import Entry, KeyBar, placed
 from workbench.tui.widgets.statusline import Mark, StatusLine
 
@@ -121,6 +124,48 @@ async def test_leaving_with_unsaved_changes_asks_and_enter_stays() -> None:
         await pilot.press("ctrl+q")
         await pilot.pause()
     assert app.return_value is None
+
+
+async def test_ctrl_q_in_a_dialog_asks_too_and_ctrl_c_says_how_to_leave() -> None:
+    app = Shell()
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        app.plain.not_saved = 1
+        await pilot.press("ctrl+c")
+        await pilot.pause()
+        assert "ctrl+q leaves the program." in words_on(app)
+        app.ask(MessageDialog("Hello", "there"))
+        await pilot.pause()
+        await pilot.press("ctrl+q")
+        await pilot.pause()
+        assert "1 change is not saved" in words_on(app)
+        await pilot.press("y")
+        await pilot.pause()
+    assert not app.is_running
+
+
+async def test_another_theme_gives_labels_other_looks_and_is_kept(tmp_path: Path) -> None:
+    app = Shell(Settings(Path("none.db"), config=tmp_path / "config.toml"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        before = app.label_styles["label-claim"]
+        app.plain.perform("app.theme")
+        await pilot.pause()
+        await pilot.press("p")
+        await app.workers.wait_for_complete()
+        assert app.theme == "paper" and app.label_styles["label-claim"] != before
+        assert (tmp_path / "config.toml").read_text() == 'theme = "paper"\n'
+
+
+def test_the_program_is_there_before_the_database_libraries_are() -> None:
+    code = "import sys, workbench.tui.app; print([m for m in ('sqlalchemy', 'alembic', 'click') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+async def test_a_fault_of_the_program_fails_a_test_instead_of_hiding_in_a_dialog() -> None:
+    app = Shell()
+    with pytest.raises(AttributeError, match="do_annotate_redo"):
+        async with app.run_test(size=(80, 24)) as pilot:
+            await pilot.press("ctrl+r")
 
 
 async def test_the_status_line_covers_its_sentence_for_a_while_and_marks_what_is_not_saved() -> None:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
 from textual.app import App
+from textual.binding import Binding, BindingType
 from textual.geometry import Offset
 from textual.screen import Screen
 
-from workbench import bug_report
 from workbench.config import Settings
 from workbench.domain.labels import LabelSet
 from workbench.errors import WorkbenchError
@@ -20,19 +20,23 @@ from workbench.tui import terminal_keys
 from workbench.tui.keymap import Keymap, build_keymap, read_user_keys
 from workbench.tui.marks import LabelStyle
 from workbench.tui.screens.base import ActionScreen
-from workbench.tui.themes import label_styles, textual_themes
+from workbench.tui.screens.everywhere import leave
+from workbench.tui.themes import PALETTES, label_styles, textual_themes
 
 if TYPE_CHECKING:
     from workbench.tui.backend import Backend
 
 
-class WorkbenchApp(App[None]):
+class WorkbenchApp(App[None], inherit_bindings=False):
     """The workbench. `document` names an article to open at once, on top of the library."""
 
     CSS_PATH = Path(__file__).with_name("app.tcss")  # also for subclasses elsewhere
     TITLE = "workbench"
     ENABLE_COMMAND_PALETTE = False
-    BINDINGS: ClassVar[list[Any]] = []
+    BINDINGS: ClassVar[list[BindingType]] = [  # while somebody writes; else the registry decides
+        Binding("ctrl+q", "quit", "Quit", show=False),
+        Binding("ctrl+c", "help_quit", "How to quit", show=False),
+    ]
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (76, "-normal"), (110, "-wide")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-short"), (24, "-normal-height")]  # noqa: RUF012
 
@@ -108,18 +112,24 @@ class WorkbenchApp(App[None]):
             return
         self.label_set = label_set
         self.keymap = build_keymap(label_set, self._user_keys)
+        for screen in self.action_screens:
+            screen.dispatcher.keymap = self.keymap
         self._restyle()
-        for screen in self.screen_stack:
-            if isinstance(screen, ActionScreen):
-                screen.dispatcher.keymap = self.keymap
-                screen.refresh_keys()
+
+    def watch_theme(self, theme: str) -> None:
+        """Labels look different in each theme."""
+        if theme in PALETTES:
+            self._restyle()
 
     def _restyle(self) -> None:
         self.label_styles = label_styles(self.label_set, self.theme, self.no_color)
+        for screen in self.action_screens:
+            screen.looks_changed()
 
-    def _watch_theme(self, theme_name: str) -> None:
-        super()._watch_theme(theme_name)
-        self._restyle()
+    @property
+    def action_screens(self) -> list[ActionScreen]:
+        """The screens with actions that are open, the lowest first; dialogs are left out."""
+        return [screen for screen in self._screen_stack if isinstance(screen, ActionScreen)] if self._running else []
 
     def place_cursor(self, x: int, y: int) -> None:
         """Put the terminal's own cursor on a cell of the screen, for speech, braille and input methods."""
@@ -149,7 +159,7 @@ class WorkbenchApp(App[None]):
         """Log a fault of the program itself and say where; what is saved stays saved."""
         if self.is_headless:  # nobody reads a dialog there, and tests must fail
             raise error
-        place = bug_report.write(error)
+        place = _logged(error)
         self.show_error(
             WorkbenchError(
                 f"this is a bug in the workbench ({type(error).__name__}); what was saved is safe",
@@ -170,58 +180,25 @@ class WorkbenchApp(App[None]):
             super()._handle_exception(error)
             return
         self._return_code = 1
-        place = bug_report.write(error)
+        place = _logged(error)
         words = f"This is a bug in the workbench ({type(error).__name__}). What led to it is in {place}."
         self._exit_renderables.append(Text(words))
         self._close_messages_no_wait()
 
-    # Actions that exist everywhere.
-
-    def do_app_palette(self) -> None:
-        """Open the command palette."""
-        from textual.command import CommandPalette
-
-        from workbench.tui.commands import ActionProvider
-
-        self.push_screen(CommandPalette([ActionProvider], placeholder="Type what you want to do"))
-
-    def do_app_card(self) -> None:
-        """Show the keys of the screen on one card."""
-        from workbench.tui.screens.help import CardScreen
-
-        assert isinstance(self.screen, ActionScreen)
-        self.push_screen(CardScreen(self.screen.key_context(), self.keymap))
-
-    def do_app_help(self) -> None:
-        """Show the help of all screens."""
-        from workbench.tui.screens.help import HelpScreen
-
-        assert isinstance(self.screen, ActionScreen)
-        self.push_screen(HelpScreen(self.screen.key_context(), self.keymap))
-
-    async def do_app_theme(self) -> None:
-        """Choose a theme, and keep it for the next time."""
-        from workbench.tui.screens.dialogs.choose import choose_theme
-
-        await choose_theme(self)
-
-    async def do_app_quit(self) -> None:
-        """Leave, after a question when something is not saved."""
-        from workbench.tui.screens.dialogs.confirm import ConfirmDialog
-
-        unsaved = sum(screen.unsaved for screen in self.screen_stack if isinstance(screen, ActionScreen))
-        if unsaved:
-            question = f"{unsaved} change{'s are' if unsaved > 1 else ' is'} not saved and would be lost."
-            if not await self.push_screen_wait(ConfirmDialog("Leave?", question, yes="Leave and lose", dangerous=True)):
-                return
-        self.exit()
-
     async def action_quit(self) -> None:
         """Leave by the same door, whoever asks."""
-        if isinstance(self.screen, ActionScreen):
-            self.screen.perform("app.quit")
-        else:
-            self.exit()
+        self.run_worker(leave(self), group="quit", exclusive=True, exit_on_error=False)
+
+    def action_help_quit(self) -> None:
+        """Say how to leave, to somebody who pressed ctrl+c."""
+        self.notify(f"{self.keymap.first_key('app.quit', words=True) or 'ctrl+q'} leaves the program.")
+
+
+def _logged(error: Exception) -> str:
+    """Write a fault of the program to the log and return where that is."""
+    from workbench import bug_report
+
+    return bug_report.write(error)
 
 
 def run_app(settings: Settings, document: str | None = None) -> int:

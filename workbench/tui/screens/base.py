@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
+from typing import ClassVar, TypeVar, cast
 
 from textual import events
 from textual.css.query import NoMatches
-from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Input, TextArea
 from textual.worker import Worker, get_current_worker
@@ -21,11 +20,9 @@ from workbench.errors import WorkbenchError
 from workbench.tui.actions import BY_ID, Action, Context, Mode, Need
 from workbench.tui.keymap import Command, Dispatcher, Pending, Unbound
 from workbench.tui.keys import on_screen
+from workbench.tui.screens.everywhere import EverywhereActions
 from workbench.tui.widgets.keybar import KeyBar
 from workbench.tui.widgets.statusline import StatusLine
-
-if TYPE_CHECKING:
-    from workbench.tui.app import WorkbenchApp
 
 T = TypeVar("T")
 
@@ -33,7 +30,7 @@ FOLLOW_DELAY = 0.4
 """Seconds after which the keys that may follow a first one are listed."""
 
 
-class ActionScreen(Screen[None]):
+class ActionScreen(EverywhereActions):
     """A screen whose keys, footer, palette entries and mouse come from the registry of actions."""
 
     CONTEXT: ClassVar[Context] = Context.GLOBAL
@@ -43,11 +40,6 @@ class ActionScreen(Screen[None]):
         super().__init__()
         self.dispatcher = Dispatcher(self.workbench.keymap)
         self._follow_timer: Timer | None = None
-
-    @property
-    def workbench(self) -> WorkbenchApp:
-        """The program."""
-        return cast("WorkbenchApp", self.app)
 
     # What a screen says about itself.
 
@@ -85,6 +77,8 @@ class ActionScreen(Screen[None]):
     def press(self, key: str, character: str | None = None) -> None:
         """Do what a key means here and now; this is the one way in for keys, also for replayed ones."""
         self._forget_follow()
+        if self.workbench.settings.accessible:
+            self.flash("")
         outcome = self.dispatcher.press(self.key_context(), key, character, self.key_mode())
         match outcome:
             case Command(action, _, label):
@@ -93,6 +87,8 @@ class ActionScreen(Screen[None]):
                 self._follow_timer = self.set_timer(FOLLOW_DELAY, lambda: self._list_following(outcome))
             case Unbound(_, reason) if reason:
                 self.flash(reason)
+            case Unbound(("ctrl+c",), _):
+                self.workbench.action_help_quit()
 
     def _list_following(self, pending: Pending) -> None:
         choices = "   ".join(f"{on_screen(key)} {title}" for key, title in pending.follow)
@@ -113,6 +109,8 @@ class ActionScreen(Screen[None]):
 
     def perform(self, action: str, label: str | None = None) -> None:
         """Do an action, or say why it is not possible; errors are shown, never raised."""
+        self._forget_follow()
+        self.dispatcher.reset()
         reason = self.why_not(action)
         if reason is not None:
             self.flash(reason)
@@ -130,9 +128,7 @@ class ActionScreen(Screen[None]):
         self.refresh_keys()
 
     def _method(self, action: str) -> Callable[..., object]:
-        name = f"do_{action.replace('.', '_')}"
-        owner = self if hasattr(self, name) else self.workbench
-        return cast("Callable[..., object]", getattr(owner, name))
+        return cast("Callable[..., object]", getattr(self, f"do_{action.replace('.', '_')}"))
 
     async def _awaited(self, result: object) -> None:
         """Wait for an action that asks something in between, with the same care for its errors."""
@@ -174,12 +170,21 @@ class ActionScreen(Screen[None]):
     # The lines at the foot.
 
     def flash(self, text: str, *, tone: str = "", seconds: float | None = 6.0) -> None:
-        """Show a sentence on the status line for a while; with `seconds` None until the next."""
+        """Show a sentence on the status line for a while; with `seconds` None until the next.
+
+        In accessible mode nothing vanishes by time: it stays until the next key.
+        """
+        if self.workbench.settings.accessible:
+            seconds = None
         try:
             self.query_one(StatusLine).flash(text, tone=tone, seconds=seconds)
         except NoMatches:
             if text:
                 self.app.notify(text)
+
+    def looks_changed(self) -> None:
+        """The theme or the label set changed: draw anew whatever has looks from there."""
+        self.refresh_keys()
 
     def refresh_keys(self) -> None:
         """Redraw the footer, because what is possible may have changed."""

@@ -78,6 +78,7 @@ class HelpScreen(ModalScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,f1", "leave", "Leave", show=False, priority=True),
+        Binding("ctrl+q", "app.quit", show=False),
         Binding("up", "scroll(-1)", show=False, priority=True),
         Binding("down", "scroll(1)", show=False, priority=True),
         Binding("pageup", "scroll_page(-1)", show=False, priority=True),

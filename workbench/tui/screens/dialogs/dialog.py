@@ -21,7 +21,10 @@ T = TypeVar("T")
 class Dialog(ModalScreen[T | None], Generic[T]):
     """A dialog in the middle of the screen. `esc` leaves it with None; nothing has happened then."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", "Leave", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "cancel", "Leave", show=False),
+        Binding("ctrl+q", "app.quit", "Quit", show=False),
+    ]
     HINT = "esc leaves"
     DEFAULT_CSS = """
     Dialog { align: center middle; background: $background 60%; }
