@@ -32,11 +32,13 @@ _DEFAULT_LINK_TYPES = {link_type.name: link_type for link_type in DEFAULT_LABEL_
 class Header:
     """A head as read: the project of all that is good in it, the faults, and keys this release does not know.
 
-    `complete` says that the labels have uids: the head was written from a database and leaves nothing out.
+    `shape` are faults of shape, `faults` those of the label set and the annotators. `complete` says that the labels
+    have uids: the head was written from a database and leaves nothing out.
     """
 
     project: Project
     complete: bool = False
+    shape: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     unknown: set[str] = field(default_factory=set)
@@ -45,13 +47,13 @@ class Header:
 def read_header(record: dict[str, Any]) -> Header:
     """Read the top-level keys of a native file (all but `documents`). Faults are returned, not raised."""
     header = Header(Project("", LabelSet(())))
-    header.faults.extend(shapes.HEADER.faults(record))
+    header.shape.extend(shapes.HEADER.faults(record))
     _note_unknown(header, shapes.HEADER, record, "")
     _note_unknown(header, shapes.GENERATOR, record.get("generator"), "generator.")
     project = _mapping(record.get("project"))
     _note_unknown(header, shapes.PROJECT, project, "project.")
     records = _good(project.get("labels"), shapes.LABEL)
-    header.complete = bool(records) and all("uid" in label for label in records)
+    header.complete = bool(records) and all(label.get("uid") for label in records)
     labels = _labels(header, records)
     link_types = _link_types(header, _good(project.get("link_types"), shapes.LINK_TYPE), labels)
     annotators = _annotators(header, _good(record.get("annotators"), shapes.ANNOTATOR))
@@ -82,10 +84,10 @@ def _unique(header: Header, what: str, records: Iterable[dict[str, Any]], key: s
     kept = []
     for record in records:
         name = record.get(key)
-        if name in seen:
-            header.faults.append(f'two have the same {what} "{name}"')
-            continue
-        if name is not None:
+        if isinstance(name, str) and name:
+            if name in seen:
+                header.faults.append(f'two have the same {what} "{name}"')
+                continue
             seen.add(name)
         kept.append(record)
     return kept
@@ -94,7 +96,7 @@ def _unique(header: Header, what: str, records: Iterable[dict[str, Any]], key: s
 def _labels(header: Header, records: list[dict[str, Any]]) -> tuple[Label, ...]:
     records = _unique(header, "label uid", _unique(header, "label", records, "name"), "uid")
     taken = {record["key"] for record in records if "key" in record and not record.get("archived")}
-    uids = {record["uid"] for record in records if "uid" in record}
+    uids = {record["uid"] for record in records if record.get("uid")}
     labels: list[Label] = []
     for record in records:
         _note_unknown(header, shapes.LABEL, record, "project.labels.")
@@ -105,7 +107,7 @@ def _labels(header: Header, records: list[dict[str, Any]]) -> tuple[Label, ...]:
 def _label(header: Header, record: dict[str, Any], taken: set[str], uids: set[str]) -> Label:
     name = record["name"]
     default = _default_label(name, record.get("uid"), taken)
-    if "uid" not in record and default.uid in uids:
+    if not record.get("uid") and default.uid in uids:
         header.faults.append(f'label "{name}" needs a uid: "{default.uid}" is that of another label')
     return Label(
         default.uid,
@@ -120,7 +122,7 @@ def _label(header: Header, record: dict[str, Any], taken: set[str], uids: set[st
 
 
 def _default_label(name: str, uid: str | None, taken: set[str]) -> Label:
-    if uid is not None:
+    if uid:
         # It comes from a database, so that what it leaves out is not there, default or not.
         return Label(uid, name)
     default = _DEFAULT_LABELS.get(name, Label(provisional_uid("label", name), name))
@@ -178,7 +180,9 @@ def _link_types(header: Header, records: list[dict[str, Any]], labels: tuple[Lab
             if unknown:
                 header.faults.append(f'link type "{name}": {end} names unknown labels: {", ".join(unknown)}')
             ends[end] = None if names is None else tuple(uids[label] for label in names if label in uids)
-        link_types.append(LinkType(record.get("uid") or _link_uid(name), name, ends["from"], ends["to"]))
+        uid = record.get("uid")
+        link_uid = uid if isinstance(uid, str) and uid else _link_uid(name)
+        link_types.append(LinkType(link_uid, name, ends["from"], ends["to"]))
     return tuple(link_types)
 
 
@@ -191,7 +195,7 @@ def _annotators(header: Header, records: list[dict[str, Any]]) -> tuple[Annotato
     for record in records:
         _note_unknown(header, shapes.ANNOTATOR, record, "annotators.")
     records = _unique(header, "annotator uid", _unique(header, "annotator", records, "id"), "uid")
-    return tuple(AnnotatorRow(record["id"], record.get("uid"), record.get("name")) for record in records)
+    return tuple(AnnotatorRow(record["id"], record.get("uid") or None, record.get("name")) for record in records)
 
 
 def write_header(project: Project) -> dict[str, Any]:

@@ -96,12 +96,15 @@ class NativeReader:
     def _read_header(self, record: Record, line: int | None) -> None:
         check_version(record, self.name)
         header = read_header(record)
-        if nul := shapes.nul_in(record):
-            header.faults.append(f"{nul} holds a NUL character")
-        self.problems += [self._problem("header", f"{fault}.", line=line, kind="header") for fault in header.faults]
-        self.problems += [
-            self._problem("label-key", f"{remark}.", Severity.WARNING, line, kind="header") for remark in header.remarks
-        ]
+        nul = shapes.nul_in(record)
+        for code, severity, messages in (
+            ("shape", Severity.ERROR, header.shape),
+            ("label-set", Severity.ERROR, header.faults),
+            ("nul", Severity.ERROR, [f"{nul} holds a NUL character"] if nul else []),
+            ("label-key", Severity.WARNING, header.remarks),
+        ):
+            for message in messages:
+                self.problems.append(self._problem(code, f"{message}.", severity, line, kind="header"))
         self.unknown |= header.unknown
         self.project = header.project
         self.complete = header.complete

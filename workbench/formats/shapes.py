@@ -212,7 +212,7 @@ LABEL = Shape(
         "attributes": every(ATTRIBUTE),
     },
 )
-LINK_TYPE = Shape(("name",), {"name": words, "uid": text, "from": every(text), "to": every(text)})
+LINK_TYPE = Shape(("name",), {"name": words, "from": every(text), "to": every(text)}, ("uid",))
 PROJECT = Shape(
     ("labels",),
     {"name": text, "labels": every(LABEL), "link_types": every(LINK_TYPE), "settings": mapping},
