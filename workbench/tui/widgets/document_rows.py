@@ -189,7 +189,12 @@ class DocumentRows(ScrollView, can_focus=True, inherit_bindings=False):
 
     def scroll_rows(self, rows: int) -> None:
         """Scroll by rows, down when positive; the cursor stays where it is in the text."""
-        self._go(self._top + rows)
+        if self._layout_rows is None:
+            return
+        # Laid out on the way, so that as many rows back lead to the same place.
+        number = self._layout_rows.settle(self._top, max(0, -rows), self._rows_shown + max(0, rows))
+        self._sync()
+        self._go(number + rows)
 
     @property
     def _top(self) -> int:
