@@ -43,7 +43,12 @@ class Session:
         from workbench.storage.engine import Database, check_schema
 
         check_schema(self.path)
-        return Database(self.path)
+        database = Database(self.path)
+        context = click.get_current_context(silent=True)
+        if context is not None:
+            # The last one to close folds the log into the file.
+            context.call_on_close(database.close)
+        return database
 
 
 pass_session = click.make_pass_decorator(Session, ensure=True)
