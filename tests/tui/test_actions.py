@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+
 import pytest
 
 from workbench.domain.labels import KEY_LETTERS
@@ -9,6 +11,7 @@ from workbench.tui.actions import (
     ACTIONS,
     ANNOTATE,
     BY_ID,
+    GLOBAL,
     LIBRARY,
     PANEL,
     RESERVED,
@@ -90,3 +93,14 @@ def test_the_footer_steps_of_a_screen_have_an_order() -> None:
     for context in (LIBRARY, ANNOTATE):
         steps = [action.step for action in actions_in(context) if action.step]
         assert len(steps) == len(set(steps)) >= 5
+
+
+@pytest.mark.parametrize(
+    ("screen", "contexts"),
+    [("library:LibraryScreen", (LIBRARY, GLOBAL)), ("annotate:AnnotateScreen", (ANNOTATE, PANEL, GLOBAL))],
+)
+def test_each_screen_does_every_action_of_its_context(screen: str, contexts: tuple[Context, ...]) -> None:
+    module, _, name = screen.partition(":")
+    made = getattr(importlib.import_module(f"workbench.tui.screens.{module}"), name)
+    actions = [action.id for action in ACTIONS if action.context in contexts]
+    assert [action for action in actions if not hasattr(made, f"do_{action.replace('.', '_')}")] == []

@@ -60,6 +60,19 @@ async def test_the_footer_never_takes_more_than_two_lines_and_keeps_the_way_to_e
         assert all(item.end <= width - 2 for row in rows for item in row)
 
 
+async def test_the_footer_offers_to_reopen_only_what_is_closed() -> None:
+    app = Shell()
+    async with app.run_test(size=(100, 24)) as pilot:
+        app.plain.lacking = {Need.CLOSED: ""}
+        app.plain.refresh_keys()
+        await pilot.pause()
+        assert "reopen" not in words_on(app)
+        app.plain.lacking = {Need.EDITABLE: ""}
+        app.plain.refresh_keys()
+        await pilot.pause()
+        assert "^o reopen" in words_on(app)
+
+
 def test_footer_entries_that_find_no_room_are_left_out_in_order_of_importance() -> None:
     entries = [Entry("a", "a", "first"), Entry("b", "b", "x" * 40), Entry("c", "c", "third")]
     rows = placed([*entries, Entry("p", "^p", "all", last=True)], 30, 1)

@@ -413,6 +413,8 @@ ANNOTATE_ACTIONS = (
         ANNOTATE,
         (Need.CLOSED,),
         group="Article",
+        step=29,
+        short="reopen",
     ),
     Action(
         "annotate.next_document",

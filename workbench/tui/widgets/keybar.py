@@ -11,7 +11,7 @@ from rich.text import Text
 from textual import events
 from textual.widget import Widget
 
-from workbench.tui.actions import ANNOTATE, GLOBAL, LABEL_ACTION, PANEL, Action, actions_in
+from workbench.tui.actions import ANNOTATE, BY_ID, GLOBAL, LABEL_ACTION, PANEL, Action, Need, actions_in
 from workbench.tui.keys import on_screen
 from workbench.tui.marks import LabelStyle
 from workbench.tui.shown import shortened
@@ -60,7 +60,13 @@ def entries_of(screen: ActionScreen) -> list[Entry]:
         own += [action for action in actions_in(screen.CONTEXT) if 30 <= action.step < 40]
     steps = [*sorted(own, key=lambda action: action.step), *(a for a in actions_in(GLOBAL) if a.step)]
     labels = list(_labels(screen)) if context is ANNOTATE else []
-    return labels + [_entry(screen, action) for action in steps if keymap.keys_of(action.id)]
+    entries = [_entry(screen, action) for action in steps if keymap.keys_of(action.id)]
+    return labels + [entry for entry in entries if entry.possible or not _only_when_closed(entry.action)]
+
+
+def _only_when_closed(action: str) -> bool:
+    """Say whether an action is worth its place only while the article is read-only."""
+    return Need.CLOSED in BY_ID[action].needs
 
 
 def _entry(screen: ActionScreen, action: Action) -> Entry:
