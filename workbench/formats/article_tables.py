@@ -164,7 +164,14 @@ class CsvReader(TableReader):
     def _item(self, header: list[str], row: list[str], line: int) -> Item:
         source = self._source
         if len(row) != len(header):
-            return Item(None, [source.problem(f"{len(row)} fields where the header has {len(header)}.", line, "csv")])
+            return Item(
+                None,
+                [
+                    source.problem(
+                        f"{len(row)} field{'s' * (len(row) != 1)} where the header has {len(header)}.", line, "csv"
+                    )
+                ],
+            )
         record = dict(zip(header, row, strict=True))
         text = record.pop(source.fields["text"])
         uid = record.pop(source.fields["id"], None)
