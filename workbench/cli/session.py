@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,16 +23,16 @@ class Session:
         """The database: `--db`, else WORKBENCH_DB, else the configuration, else the user's data folder."""
         if self.given is not None:
             return self.given
-        if named := os.environ.get("WORKBENCH_DB"):
-            return Path(named).expanduser()
-        import platformdirs
+        from workbench import config
 
-        return Path(platformdirs.user_data_dir("workbench", appauthor=False)) / "workbench.db"
+        return config.load().db
 
     @property
     def is_default(self) -> bool:
         """Say whether nobody named the database, so that it is the one in the user's data folder."""
-        return self.given is None and not os.environ.get("WORKBENCH_DB")
+        from workbench import config
+
+        return self.given is None and self.path == config.data_path()
 
     def database(self) -> Database:
         """Return the database after a look at its schema.

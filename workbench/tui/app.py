@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class WorkbenchApp(App[None], inherit_bindings=False):
-    """The workbench. `document` names an article to open at once, on top of the library."""
+    """The workbench. `document` names an article to open at once; `welcome` is a sentence for the first moment."""
 
     CSS_PATH = Path(__file__).with_name("app.tcss")  # also for subclasses elsewhere
     TITLE = "workbench"
@@ -40,11 +40,12 @@ class WorkbenchApp(App[None], inherit_bindings=False):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (76, "-normal"), (110, "-wide")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-short"), (24, "-normal-height")]  # noqa: RUF012
 
-    def __init__(self, settings: Settings, document: str | None = None) -> None:
+    def __init__(self, settings: Settings, document: str | None = None, welcome: str = "") -> None:
         super().__init__()
         self.settings = settings
         self.annotator = settings.annotator
         self.first_document = document
+        self.welcome = welcome
         self.label_set = LabelSet(())
         self.label_styles: dict[str, LabelStyle] = {}
         self._user_keys, self._key_problems = read_user_keys(settings.keys) if settings.keys else ({}, ())
@@ -79,8 +80,14 @@ class WorkbenchApp(App[None], inherit_bindings=False):
         if self.first_document is not None:
             self.open_document(self.first_document)
         problems = (*self.settings.warnings, *self._key_problems, *self.keymap.problems)
+        if self.welcome:
+            self.call_after_refresh(self._greet)
         if problems:
             self.call_after_refresh(self.tell, "\n".join(problems), "warning")
+
+    def _greet(self) -> None:
+        if isinstance(self.screen, ActionScreen):
+            self.screen.flash(self.welcome, seconds=None)
 
     def backend(self) -> Backend:
         """Return the open database with its writer; to be called from a worker, because it imports much."""
@@ -201,10 +208,10 @@ def _logged(error: Exception) -> str:
     return bug_report.write(error)
 
 
-def run_app(settings: Settings, document: str | None = None) -> int:
+def run_app(settings: Settings, document: str | None = None, welcome: str = "") -> int:
     """Show the library, or an article of it, until the person leaves; return the exit code."""
     terminal_keys.install()
-    app = WorkbenchApp(settings, document)
+    app = WorkbenchApp(settings, document, welcome)
     try:
         app.run()
     finally:
