@@ -7,6 +7,7 @@ and nowhere else.
 from __future__ import annotations
 
 import hashlib
+from array import array
 from bisect import bisect_right
 from dataclasses import dataclass
 
@@ -30,7 +31,8 @@ _SURE_EDGE = regex.compile(
     rf"|(?<![\p{{GCB=ZWJ}}])\p{{Extended_Pictographic}}"
     rf"|(?<![\p{{GCB=Extend}}\p{{GCB=ZWJ}}])\p{{InCB=Consonant}}"
     rf"|(?<!\p{{RI}})\p{{RI}}"
-    rf"|(?<![{_SYLLABLE}])[{_SYLLABLE}])"
+    rf"|(?<!\p{{GCB=L}})[\p{{GCB=L}}\p{{GCB=LV}}\p{{GCB=LVT}}]"
+    rf"|(?<![{_SYLLABLE}])[\p{{GCB=V}}\p{{GCB=T}}])"
 )
 
 
@@ -55,63 +57,74 @@ def lengths(text: str) -> Lengths:
     return Lengths(len(text), len(text.encode("utf-8")), len(text.encode("utf-16-le")) // 2)
 
 
+_STRIDE = 128
+
+
 class OffsetTable:
     """Convert code point offsets of one text to UTF-8 bytes or UTF-16 units and back.
 
-    Built once a text; conversion costs one bisection. ASCII texts need no table at all.
+    Keeps one mark in each unit every few hundred code points, so that its size and the time to build it hardly
+    depend on the script; a conversion encodes one such stretch. ASCII texts need no marks at all.
     """
 
-    __slots__ = ("_points", "_utf8_shift", "_utf16_shift", "length")
+    __slots__ = ("_text", "_utf8", "_utf16", "length")
 
     def __init__(self, text: str) -> None:
         self.length = len(text)
-        points: list[int] = []
-        utf8_shift: list[int] = [0]
-        utf16_shift: list[int] = [0]
+        self._text = text
+        self._utf8 = array("Q", [0])
+        self._utf16 = array("Q", [0])
         if not text.isascii():
-            for offset, character in enumerate(text):
-                if character > "\x7f":
-                    code = ord(character)
-                    points.append(offset)
-                    utf8_shift.append(utf8_shift[-1] + (1 if code < 0x800 else 2 if code < 0x10000 else 3))
-                    utf16_shift.append(utf16_shift[-1] + (1 if code > 0xFFFF else 0))
-        self._points = points
-        self._utf8_shift = utf8_shift
-        self._utf16_shift = utf16_shift
+            for start in range(0, len(text), _STRIDE):
+                piece = text[start : start + _STRIDE]
+                self._utf8.append(self._utf8[-1] + len(piece.encode("utf-8")))
+                self._utf16.append(self._utf16[-1] + len(piece.encode("utf-16-le")) // 2)
+
+    @property
+    def _ascii(self) -> bool:
+        return len(self._utf8) == 1
 
     def utf8(self, offset: int) -> int:
-        """Return the UTF-8 byte offset of a code point offset."""
-        return offset + self._utf8_shift[self._before(offset)]
+        """Return the UTF-8 byte offset of a code point offset. Raises OffsetError past the end."""
+        self._check(offset)
+        if self._ascii:
+            return offset
+        mark = offset // _STRIDE
+        return self._utf8[mark] + len(self._text[mark * _STRIDE : offset].encode("utf-8"))
 
     def utf16(self, offset: int) -> int:
-        """Return the UTF-16 unit offset of a code point offset."""
-        return offset + self._utf16_shift[self._before(offset)]
-
-    def _before(self, offset: int) -> int:
-        if not 0 <= offset <= self.length:
-            raise OffsetError(f"offset {offset:,} is past the end of the text ({self.length:,})")
-        # Characters strictly before `offset` shift it: bisect_right on offset - 1.
-        return bisect_right(self._points, offset - 1)
+        """Return the UTF-16 unit offset of a code point offset. Raises OffsetError past the end."""
+        self._check(offset)
+        if self._ascii:
+            return offset
+        mark = offset // _STRIDE
+        return self._utf16[mark] + len(self._text[mark * _STRIDE : offset].encode("utf-16-le")) // 2
 
     def from_utf8(self, offset: int) -> int:
         """Return the code point offset of a UTF-8 byte offset. Raises OffsetError inside a character."""
-        return self._invert(offset, self._utf8_shift, "UTF-8 bytes")
+        return self._invert(offset, self._utf8, "utf-8", 1, "UTF-8 bytes")
 
     def from_utf16(self, offset: int) -> int:
         """Return the code point offset of a UTF-16 offset. Raises OffsetError inside a surrogate pair."""
-        return self._invert(offset, self._utf16_shift, "UTF-16 units")
+        return self._invert(offset, self._utf16, "utf-16-le", 2, "UTF-16 units")
 
-    def _invert(self, offset: int, shift: list[int], unit: str) -> int:
-        low, high = 0, self.length
-        while low < high:
-            middle = (low + high) // 2
-            if middle + shift[self._before(middle)] < offset:
-                low = middle + 1
-            else:
-                high = middle
-        if low + shift[self._before(low)] != offset:
-            raise OffsetError(f"offset {offset:,} in {unit} is not at a character's edge or past the end")
-        return low
+    def _check(self, offset: int) -> None:
+        if not 0 <= offset <= self.length:
+            raise OffsetError(f"offset {offset:,} is past the end of the text ({self.length:,})")
+
+    def _invert(self, offset: int, marks: array[int], encoding: str, size: int, unit: str) -> int:
+        total = self.length if self._ascii else marks[-1]
+        if not 0 <= offset <= total:
+            raise OffsetError(f"offset {offset:,} in {unit} is past the end of the text ({total:,})")
+        if self._ascii:
+            return offset
+        mark = min(bisect_right(marks, offset), len(marks) - 1) - 1
+        start = mark * _STRIDE
+        piece = self._text[start : start + _STRIDE].encode(encoding)
+        try:
+            return start + len(piece[: (offset - marks[mark]) * size].decode(encoding))
+        except UnicodeDecodeError as error:
+            raise OffsetError(f"offset {offset:,} in {unit} is inside a character") from error
 
 
 @dataclass(frozen=True, slots=True)
