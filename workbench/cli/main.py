@@ -113,7 +113,7 @@ class LazyGroup(click.Group):
 )
 @click.option(
     "--db",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=click.Path(path_type=Path, dir_okay=False, readable=False),
     metavar="FILE",
     help="The database. Otherwise WORKBENCH_DB, the configuration, or the user's data folder.",
 )

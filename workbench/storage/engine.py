@@ -21,7 +21,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from workbench.errors import EnvironmentFault, NeedsUpgrade, TooNew
 from workbench.storage import leftovers
-from workbench.storage.faults import told_about, translate
+from workbench.storage.faults import damaged, told_about, translate
 from workbench.storage.models import APPLICATION_ID, REVISIONS
 
 BUSY_TIMEOUT_MS = 5_000
@@ -258,9 +258,18 @@ def schema_revision(path: Path) -> str:
             (application,) = opened.execute("PRAGMA application_id").fetchone()
             if application != APPLICATION_ID:
                 raise not_ours
+            _refuse_cut_short(opened, path)
             row = opened.execute("SELECT version_num FROM alembic_version").fetchone()
     except sqlite3.Error as error:
         raise not_ours from error
     if row is None:
         raise not_ours
     return str(row[0])
+
+
+def _refuse_cut_short(opened: sqlite3.Connection, path: Path) -> None:
+    """Raise Damaged when the file ends inside a page, which SQLite would read as zeros."""
+    (page_size,) = opened.execute("PRAGMA page_size").fetchone()
+    # A log may still hold the whole page.
+    if path.stat().st_size % page_size and not leftovers.holds_changes(path):
+        raise damaged(path)

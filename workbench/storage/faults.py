@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -60,6 +61,9 @@ def translate(error: BaseException, path: Path) -> WorkbenchError | None:
     origin = getattr(error, "orig", None) or error
     if isinstance(origin, sqlite3.Error):
         said = _of_sqlite(origin, path)
+    elif isinstance(origin, UnicodeDecodeError):
+        # Python stumbles over SQLite's own message about a schema that is no text any more.
+        said = _DAMAGED
     elif isinstance(origin, OSError):
         said = _SYSTEM.get(origin.errno or 0, (f"cannot be used: {(origin.strerror or str(origin)).lower()}", ""))
     else:
@@ -75,10 +79,26 @@ def _of_sqlite(error: sqlite3.Error, path: Path) -> tuple[str, str] | None:
     primary = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF
     if primary == sqlite3.SQLITE_CANTOPEN and not path.parent.is_dir():
         return _NO_FOLDER
+    if primary == sqlite3.SQLITE_CANTOPEN and path.exists() and not os.access(path, os.R_OK):
+        return _DENIED
+    if primary == sqlite3.SQLITE_CANTOPEN and _holds_changes(path) and not os.access(path.parent, os.W_OK):
+        return (
+            f"cannot be opened: changes are still in {path.name}-wal, and this place is read-only",
+            f"Copy both {path.name} and {path.name}-wal to a place where you can write.",
+        )
+    if str(error).startswith("Could not decode to UTF-8"):
+        return _DAMAGED
     if primary in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN) and _is_full(path):
         # A full disk is told as an error of the disk where a shared memory or temporary file cannot grow.
         return _FULL
     return _SQLITE.get(primary)
+
+
+def _holds_changes(path: Path) -> bool:
+    try:
+        return path.with_name(path.name + "-wal").stat().st_size > 0
+    except OSError:
+        return False
 
 
 def _is_full(path: Path) -> bool:
@@ -86,6 +106,11 @@ def _is_full(path: Path) -> bool:
         return shutil.disk_usage(path.parent).free < _LEAST_FREE_BYTES
     except OSError:
         return False
+
+
+def damaged(path: Path) -> Damaged:
+    """Return the error for a file whose structure is broken."""
+    return Damaged(_DAMAGED[0], where=str(path), remedy=_DAMAGED[1])
 
 
 @contextmanager

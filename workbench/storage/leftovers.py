@@ -57,6 +57,11 @@ def check(path: Path) -> None:
             )
 
 
+def holds_changes(path: Path) -> bool:
+    """Say whether a log beside the file may hold more than the file does."""
+    return any(_size(path.with_name(path.name + name)) for name in ("-wal", "-journal"))
+
+
 def found_beside(path: Path) -> list[Path]:
     """Return the logs that lie beside a path, whether or not there is a file."""
     beside = (path.with_name(path.name + name) for name in ("-wal", "-shm", "-journal"))
