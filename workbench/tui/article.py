@@ -119,7 +119,7 @@ class Article:
 
     def _in(self, link: Link) -> str:
         name = self.label_set.link_type_by_uid(link.type).name
-        return "said or given here:" if name == "attribution" else f"{name} of"
+        return "attributed here:" if name == "attribution" else f"{name} of"
 
     def counts(self) -> str:
         """Return how many annotations each label has, in words."""

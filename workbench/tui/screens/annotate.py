@@ -14,6 +14,7 @@ from workbench.services.annotating import OpenDocument
 from workbench.services.session import AnnotationSession
 from workbench.tui.article import Article
 from workbench.tui.marking import Marking
+from workbench.tui.screens.annotate_base import WIDE
 from workbench.tui.screens.annotate_document import DocumentActions
 from workbench.tui.screens.annotate_list import ListActions
 from workbench.tui.screens.annotate_marking import MarkingActions
@@ -46,7 +47,7 @@ class AnnotateScreen(MovingActions, MarkingActions, SearchActions, ListActions, 
     """One article. `documents` are the uids that next and previous go through; without them, the library's order."""
 
     CSS_PATH = "annotate.tcss"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-short"), (24, "-tall")]  # noqa: RUF012
 
     def __init__(self, document: str, documents: Sequence[str] = (), words: str = "") -> None:
@@ -75,10 +76,22 @@ class AnnotateScreen(MovingActions, MarkingActions, SearchActions, ListActions, 
     def on_mount(self) -> None:
         """Open the article in a worker; looking writes nothing."""
         self.view.focus()
-        self.in_background(self._open, self._take, group="open")
+        self.run_worker(self._awaited(self._begin()), exit_on_error=False)
         self.set_interval(LOOK_EVERY, self._look_for_news)
         self.watch(self.view, "scroll_y", self._scrolled, init=False)
         self.watch(self.app, "theme", self._restyled, init=False)
+
+    async def _begin(self) -> None:
+        from workbench.tui.screens.library_who import sure_who
+
+        if await sure_who(self.workbench) is None:
+            self.dismiss(None)
+            return
+        self.in_background(self._open, self._take, group="open")
+
+    def on_screen_suspend(self) -> None:
+        """Forget the first key of two when something else comes to the front."""
+        self.dispatcher.reset()
 
     def _open(self) -> Opened:
         from workbench.services import annotating, library

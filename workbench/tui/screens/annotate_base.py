@@ -24,8 +24,10 @@ from workbench.tui.widgets.document_view import DocumentView
 from workbench.tui.widgets.legend import Legend
 from workbench.tui.widgets.statusline import StatusLine
 
+WIDE, NARROW = 100, 76
+"""Columns from which on the list stands beside the text, and below which words are spared."""
 UNDO_TITLE = 34
-"""Cells of what undo would take back, in the footer."""
+"""Cells of what undo would take back, in a wide footer."""
 
 
 class AnnotateBase(ActionScreen):
@@ -152,10 +154,12 @@ class AnnotateBase(ActionScreen):
 
     def word_for(self, action: Action) -> str:
         """Name what undo would take back."""
-        if action.id == "annotate.undo" and self._article is not None:
-            head = self._article.session.history.to_undo
-            if head is not None:
-                return f'undo "{shortened(head.title, UNDO_TITLE)}"'
+        width = self.size.width
+        head = self._article.session.history.to_undo if self._article is not None else None
+        if action.id == "annotate.undo" and head is not None and width >= NARROW:
+            return f'undo "{shortened(head.title, UNDO_TITLE if width >= WIDE else UNDO_TITLE // 2)}"'
+        if action.id == "annotate.link" and width < NARROW:
+            return "attribute"
         return super().word_for(action)
 
     def show_problem(self, error: WorkbenchError) -> None:
@@ -250,7 +254,7 @@ class AnnotateBase(ActionScreen):
         """Write the top line."""
         article = self.article
         number = f"article {self.place + 1:,} of {len(self.documents):,}" if len(self.documents) > 1 else ""
-        narrow = self.size.width < 100
+        narrow = self.size.width < WIDE
         short = f"{self.place + 1}/{len(self.documents)}" if len(self.documents) > 1 else ""
         facts = (short if narrow else number, article.session.opened.annotator, article.state)
         self.query_one(ArticleLine).show(article.title, tuple(fact for fact in facts if fact))
@@ -281,7 +285,7 @@ class AnnotateBase(ActionScreen):
         owing = article.index.unlinked
         count = f"Annotations {len(article.index):,}"
         keys = "   enter goes there, esc leaves" if self.listed is not None else "   by position"
-        return count + (f"   {owing:,} ! attributed to nobody" if owing else keys)
+        return count + (f"   {owing:,} ! unattributed" if owing else keys)
 
     def subject(self) -> Subject | None:
         """Return what the details are about."""

@@ -68,7 +68,7 @@ class MovingActions(AnnotateBase):
         self._move(self.view.row_end(self.view.cursor))
 
     def do_annotate_page_down(self) -> None:
-        """One screen down; what is live stays so, because one may want to see where it ends."""
+        """One screen down."""
         self._turn(self.view.page_rows)
 
     def do_annotate_page_up(self) -> None:

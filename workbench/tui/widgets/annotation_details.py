@@ -94,7 +94,8 @@ class Details(Widget):
                 for number, line in enumerate(wrapped(annotation.note, width - 6, 3))
             ]
         if annotation.made is not None:
-            lines.append(Text(shortened(f"made: {annotation.made.value} {annotation.created or ''}", width), quiet))
+            when = (annotation.created or "").replace("T", " ")[:16]
+            lines.append(Text(shortened(f"made: {annotation.made.value} {when}", width), quiet))
         return lines
 
     def _head(self, article: Article, subject: Subject, width: int, quiet: Style) -> Text:
