@@ -14,6 +14,7 @@ from workbench.errors import EnvironmentFault
 from workbench.services import doctor, upkeep
 from workbench.services.clock import CountingClock
 from workbench.storage.finding import Finding
+from workbench.storage.models import REVISIONS
 
 
 @pytest.fixture
@@ -221,7 +222,7 @@ BREAKAGES = {
         "INSERT INTO alembic_version VALUES ('0001')",
         "schema",
         "schema revision",
-        "is 0002, 0001",
+        f"is {REVISIONS[-1]}, 0001",
     ),
     "a broken constraint": (
         "UPDATE annotation_sets SET state = 'lost' WHERE role = 'imported'",

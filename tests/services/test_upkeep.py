@@ -16,8 +16,9 @@ from workbench.errors import EnvironmentFault, Exit, NeedsUpgrade, TooNew, Usage
 from workbench.services import doctor, labelling, people, upkeep
 from workbench.services.clock import CountingClock
 from workbench.storage.engine import Database, check_schema
-from workbench.storage.models import APPLICATION_ID
+from workbench.storage.models import APPLICATION_ID, REVISIONS
 
+OLDER, NEWEST = REVISIONS[-2:]
 LATER = CountingClock("2026-03-02T09:00:01Z")
 
 
@@ -126,10 +127,10 @@ def test_an_upgrade_leaves_a_private_backup_with_version_and_time_in_its_name(pa
     before = rows_of(path)
     done = upkeep.upgrade(path, LATER)
     assert done.backup is not None
-    assert done.backup.name == "data.backup-0001-20260302T090001Z.db"
+    assert done.backup.name == f"data.backup-{OLDER}-20260302T090001Z.db"
     assert mode_of(done.backup) == 0o600
     assert rows_of(done.backup) == before
-    assert (done.before, done.after) == ("0001", "0002")
+    assert (done.before, done.after) == (OLDER, NEWEST)
 
 
 def test_an_upgraded_database_is_sound_and_in_wal_mode(path: Path) -> None:
@@ -159,25 +160,25 @@ def test_a_newer_database_is_refused_and_left_alone(path: Path, change) -> None:
 
 
 def test_there_is_no_way_back_before_the_first_schema(path: Path) -> None:
-    upkeep.downgrade(path, CountingClock())
+    upkeep.downgrade(path, CountingClock(), REVISIONS[0])
     with pytest.raises(UsageError, match="is at the first schema"):
         upkeep.downgrade(path, LATER)
 
 
-@pytest.mark.parametrize("revision", ["0002", "0003", "nonsense", "base", "-1"])
+@pytest.mark.parametrize("revision", [NEWEST, "9999", "nonsense", "base", "-1"])
 def test_a_downgrade_goes_to_known_older_schemas_only(path: Path, revision: str) -> None:
-    with pytest.raises(UsageError, match="Older ones are 0001"):
+    with pytest.raises(UsageError, match=f"Older ones are .*{OLDER}"):
         upkeep.downgrade(path, CountingClock(), revision)
 
 
 def test_a_downgrade_can_name_its_schema(path: Path) -> None:
-    assert upkeep.downgrade(path, CountingClock(), "0001").after == "0001"
+    assert upkeep.downgrade(path, CountingClock(), REVISIONS[0]).after == REVISIONS[0]
 
 
 def test_two_backups_in_one_second_have_two_names(path: Path) -> None:
     clock = CountingClock()
     names = [upkeep.backup(path, clock).name for _ in range(3)]
-    assert names == [f"data.backup-0002-20260302T090000Z{end}.db" for end in ("", "-2", "-3")]
+    assert names == [f"data.backup-{NEWEST}-20260302T090000Z{end}.db" for end in ("", "-2", "-3")]
 
 
 # backup and restore
@@ -217,7 +218,7 @@ def test_a_backup_overwrites_nothing(path: Path, tmp_path: Path) -> None:
 def test_a_backup_into_a_folder_gets_its_usual_name_there(path: Path, tmp_path: Path) -> None:
     (tmp_path / "kept").mkdir()
     made = upkeep.backup(path, CountingClock(), tmp_path / "kept")
-    assert made == tmp_path / "kept" / "data.backup-0002-20260302T090000Z.db"
+    assert made == tmp_path / "kept" / f"data.backup-{NEWEST}-20260302T090000Z.db"
 
 
 def test_restoring_brings_everything_back_and_keeps_the_replaced_file(path: Path, tmp_path: Path) -> None:
@@ -323,7 +324,7 @@ def test_an_older_backup_can_be_restored_and_then_upgraded(path: Path) -> None:
     upkeep.downgrade(path, CountingClock())
     older = upkeep.backup(path, LATER)
     upkeep.upgrade(path, LATER)
-    assert upkeep.restore(path, older, LATER).revision == "0001"
+    assert upkeep.restore(path, older, LATER).revision == OLDER
     upkeep.upgrade(path, CountingClock("2026-03-02T09:00:02Z"))
     assert rows_of(path) == before
 
@@ -351,7 +352,7 @@ def test_status_counts_everything(path: Path) -> None:
     assert (found["gold"], found["imported"]) == (1, 1)
     assert found["annotations"] == {"claim": 2, "speaker": 3, "figure": 1, "source": 0, "hedge": 1}
     assert (found["links"], found["decisions"]) == (1, 2)
-    assert found["schema"] == {"revision": "0002", "newest": "0002"}
+    assert found["schema"] == {"revision": NEWEST, "newest": NEWEST}
     assert found["last_backup"] is None
 
 
