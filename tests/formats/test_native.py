@@ -17,6 +17,7 @@ from tests.formats.reading import as_json, as_jsonl, dumped, good, problems, pro
 from workbench.domain.bundle import AnnotationRow, Bundle, DocumentRow, LinkRow, Project, SetRow
 from workbench.domain.labels import DEFAULT_LABEL_SET
 from workbench.domain.text import text_hash
+from workbench.formats import header
 from workbench.formats.native_writer import in_order, write_jsonl
 from workbench.formats.problems import FormatError
 
@@ -35,7 +36,8 @@ def in_canonical_order(bundle: Bundle) -> Bundle:
 
 
 @pytest.mark.parametrize("name", WRITERS)
-def test_an_export_of_nasty_articles_is_the_golden_file(name: str) -> None:
+def test_an_export_of_nasty_articles_is_the_golden_file(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(header, "__version__", "0")
     assert_golden(f"nasty{Path(name).suffix}", WRITERS[name](nasty.project(), nasty.bundles()))
 
 

@@ -93,7 +93,7 @@ def test_metadata_keys_of_all_documents_become_columns(tmp_path: Path) -> None:
 def test_losses_are_counted_in_a_line_and_listed_in_a_report(tmp_path: Path) -> None:
     written = export(tmp_path / "out")
     report = tmp_path / "out" / "losses.json"
-    assert written.losses == f"csv: 1 derivation dropped, 1 decision changed; see {report}"
+    assert written.losses == f"csv: 1 decision changed, 1 derivation dropped; see {report}"
     assert [(item["kind"], item["id"], item["what"]) for item in json.loads(report.read_bytes())["items"]] == [
         ("decision", "d1", "changed"),
         ("derivation", "g1", "dropped"),
@@ -101,7 +101,7 @@ def test_losses_are_counted_in_a_line_and_listed_in_a_report(tmp_path: Path) -> 
 
 
 def test_strict_writes_nothing_when_something_would_be_lost(tmp_path: Path) -> None:
-    with pytest.raises(FormatError, match="csv: 1 derivation dropped, 1 decision changed; nothing was written"):
+    with pytest.raises(FormatError, match="csv: 1 decision changed, 1 derivation dropped; nothing was written"):
         export(tmp_path / "out", strict=True)
     assert not (tmp_path / "out").exists()
     assert export(tmp_path / "out", [nasty.plain()], strict=True).losses is None

@@ -42,7 +42,7 @@ class Losses:
         self._items: SpooledTemporaryFile[bytes] = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 (closed on exit)
 
     def __bool__(self) -> bool:
-        return bool(self._counts or self.label_names or self.annotator_names)
+        return bool(self._pending or self._counts or self.label_names or self.annotator_names)
 
     def __enter__(self) -> Losses:
         return self
@@ -51,20 +51,21 @@ class Losses:
         self._items.close()
 
     def add(self, loss: Loss) -> None:
-        """Take note of a loss; those of one document should come together."""
-        self._counts[loss.kind, loss.what] += 1
+        """Take note of a loss, once however often it is added; those of one document should come together."""
         if self._pending and self._pending[-1].document != loss.document:
             self._flush()
         self._pending.append(loss)
 
     def _flush(self) -> None:
-        for loss in sorted(self._pending):
+        for loss in sorted(set(self._pending)):
+            self._counts[loss.kind, loss.what] += 1
             self._items.write((b",\n" if self._items.tell() else b"\n") + orjson.dumps(loss._asdict()))
         self._pending.clear()
 
     @property
     def summary(self) -> str:
         """What was lost, in words: `csv: 3 derivations dropped, 2 labels renamed`."""
+        self._flush()
         parts = [_counted(number, kind, what) for (kind, what), number in self._counts.items()]
         for kind, names in (("label", self.label_names), ("annotator", self.annotator_names)):
             if names:
