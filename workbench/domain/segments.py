@@ -27,7 +27,7 @@ _SHORT = (
 )
 _PART = rf"(?:{_NUMBER}{_LETTER}*|{_LETTER}+)"
 _TOKEN = regex.compile(
-    rf"(?V1)(?:"
+    rf"(?V1)(?![{_TAIL}])(?:"
     rf"(?:\p{{L}}\.){{2,}}(?:\p{{L}}(?!{_LETTER}))?"
     rf"|(?:{_TITLES}|{_SHORT})\.(?=[^\S\n]+[\p{{Lu}}\d])"
     rf"|{_PART}(?:['’\-‑]{_PART})*"
@@ -36,9 +36,12 @@ _TOKEN = regex.compile(
 _RUN_START = regex.compile(rf"(?r)(?:(?<=\s)|(?<=[{_NO_BLANKS}])(?![{_TAIL}])|(?<=\A))")
 _INK = regex.compile(r"\S")
 _INK_BEFORE = regex.compile(r"(?r)\S")
+_BLANKS = regex.compile(r"[^\S\n]*")
+_BLANKS_BEFORE = regex.compile(r"(?r)[^\S\n]*")
 _WORD = regex.compile(r"[\p{L}\p{N}]")
+_WORD_BEFORE = regex.compile(r"(?r)[\p{L}\p{N}]")
 _CLOSERS = r"[\"”’'»›“」』）)\]\}]"
-_STOP = regex.compile(rf"(?:[.!?…‽]+{_CLOSERS}*|[。！？｡]+{_CLOSERS}*)")
+_STOP = regex.compile(rf"(?:[.!?…‽]+|[。！？｡]+){_CLOSERS}*[{_TAIL}]*")
 _GLUED = regex.compile(r"(?:\p{Lu}\p{Ll}|[“«„(])")
 _NEVER_LAST = regex.compile(rf"\b(?:{_TITLES}|No|Nos|vs|approx|e\.g|i\.e|cf|\p{{Lu}})\Z")
 _SELDOM_LAST = regex.compile(rf"(?:\b(?:{_SHORT})|\b\p{{L}}(?:\.\p{{L}})+)\Z")
@@ -58,7 +61,7 @@ def token_bounds(text: str, offset: int) -> Fragment | None:
     A token is an abbreviation with its dots, a number with separators, currency and percent sign, a word with inner
     hyphens and apostrophes, or one punctuation mark; in scripts without blanks, one grapheme cluster.
     """
-    if not 0 <= offset < len(text):
+    if not 0 <= offset < len(text) or not _INK.match(text, offset):
         return None
     for token in _tokens_from(text, _run_start(text, offset)):
         if token.end > offset:
@@ -107,29 +110,25 @@ def word_at(text: str, offset: int) -> Fragment | None:
     token = token_bounds(text, offset)
     if token is not None:
         return token
-    start = end = offset
-    while start > 0 and offset - start < _RUN_REACH and text[start - 1].isspace() and text[start - 1] != "\n":
-        start -= 1
-    while end < len(text) and end - offset < _RUN_REACH and text[end].isspace() and text[end] != "\n":
-        end += 1
+    before = _BLANKS_BEFORE.match(text, max(0, offset - _RUN_REACH), offset)
+    after = _BLANKS.match(text, offset, min(len(text), offset + _RUN_REACH))
+    start, end = before.start() if before else offset, after.end() if after else offset
     return snap_to_clusters(Fragment(start, max(end, offset + 1)), text)
 
 
 def next_word(text: str, offset: int) -> int:
     """Return the start of the next word, punctuation skipped; the text's end when there is none."""
-    for token in _tokens_from(text, _run_start(text, offset)):
-        if token.start > offset and _WORD.search(text, token.start, token.end):
-            return token.start
-    return len(text)
+    token = token_bounds(text, offset)
+    letter = _WORD.search(text, token.end if token else max(0, offset))
+    found = token_bounds(text, letter.start()) if letter else None
+    return found.start if found else len(text)
 
 
 def previous_word(text: str, offset: int) -> int:
     """Return the start of the word before an offset, punctuation skipped; 0 when there is none."""
-    while (token := _last_token(text, offset, by_start=True)) is not None:
-        if _WORD.search(text, token.start, token.end):
-            return token.start
-        offset = token.start
-    return 0
+    letter = _WORD_BEFORE.search(text, 0, max(0, offset))
+    found = token_bounds(text, letter.start()) if letter else None
+    return found.start if found else 0
 
 
 def sentence_at(text: str, offset: int) -> Fragment | None:
@@ -197,19 +196,17 @@ def _tokens_from(text: str, start: int) -> Iterator[Fragment]:
 
 def _last_token(text: str, offset: int, *, by_start: bool) -> Fragment | None:
     """Return the last token whose start (or end) lies before an offset."""
-    while True:
-        ink = _INK_BEFORE.search(text, 0, max(0, offset))
-        if ink is None:
-            return None
+    place = offset
+    while (ink := _INK_BEFORE.search(text, 0, max(0, place))) is not None:
         last: Fragment | None = None
-        start = _run_start(text, ink.start())
-        for token in _tokens_from(text, start):
+        place = _run_start(text, ink.start())
+        for token in _tokens_from(text, place):
             if (token.start if by_start else token.end) >= offset:
                 break
             last = token
         if last is not None:
             return last
-        offset = start
+    return None
 
 
 def _trimmed(text: str, start: int, end: int) -> Fragment | None:
