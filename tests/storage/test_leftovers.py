@@ -206,3 +206,13 @@ def test_a_change_of_the_schema_alone_is_kept_too(path: Path) -> None:
     with database.read() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM later").scalar_one() == 0
     database.close()
+
+
+def test_a_foreign_log_is_found_behind_a_link_too(path: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.db"
+    a_populated_database(other).close()
+    killed_while_writing(other, "eve")
+    wal_of(path).write_bytes(wal_of(other).read_bytes())
+    (tmp_path / "link.db").symlink_to(path)
+    with pytest.raises(EnvironmentFault, match="another database"):
+        check_schema(tmp_path / "link.db")

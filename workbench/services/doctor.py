@@ -9,10 +9,11 @@ from typing import Any
 
 from workbench.services import upkeep
 from workbench.services.clock import Clock
-from workbench.storage import checks, files
-from workbench.storage.engine import Database, check_schema, on_network_file_system
+from workbench.storage import checks, files, leftovers
+from workbench.storage.engine import Database, check_schema
 from workbench.storage.faults import Damaged
 from workbench.storage.finding import NOTE, PROBLEM, Finding
+from workbench.storage.mounts import on_network_file_system
 
 LARGE_LOG_BYTES = 256 * 1024 * 1024
 """A log larger than this is worth a note: another program keeps it from being folded in."""
@@ -142,7 +143,7 @@ def _around(path: Path) -> Iterator[Finding]:
             "Use it from one machine at a time.",
             NOTE,
         )
-    log = path.with_name(path.name + "-wal")
+    log = leftovers.log_of(path, "-wal")
     if log.exists() and log.stat().st_size > LARGE_LOG_BYTES:
         yield Finding(
             "file", log.name, f"has grown to {log.stat().st_size:,} bytes", "Close every program that uses it.", NOTE

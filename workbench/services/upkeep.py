@@ -6,6 +6,7 @@ Each function works on a path, since most of them run before anybody may open th
 from __future__ import annotations
 
 import glob
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from typing import Any
 from workbench.domain.labels import DEFAULT_LABEL_SET
 from workbench.errors import EnvironmentFault, UsageError
 from workbench.services.clock import Clock
-from workbench.storage import catalogue, files, migrate, totals
+from workbench.storage import catalogue, files, leftovers, migrate, totals
 from workbench.storage.engine import Database, check_schema, must_exist, schema_revision
 from workbench.storage.faults import told_about
 from workbench.storage.models import REVISIONS
@@ -167,6 +168,8 @@ def restore(path: Path, source: Path, clock: Clock) -> Restored:
     program has the database open; then nothing has changed. Raises UsageError for a file restored onto itself.
     """
     must_exist(source)
+    # A link stays a link: what it leads to is replaced.
+    path = Path(os.path.realpath(path))
     if path.exists() and path.samefile(source):
         raise UsageError("is the database itself", where=str(source), remedy="Name a backup of it.")
     revision = schema_revision(source)
@@ -235,7 +238,7 @@ def status(database: Database) -> Status:
     return Status(
         path=database.path.absolute(),
         bytes=_size(database.path),
-        log_bytes=_size(database.path.with_name(database.path.name + "-wal")),
+        log_bytes=_size(leftovers.log_of(database.path, "-wal")),
         journal_mode=mode,
         revision=revision,
         project=project.name,

@@ -23,11 +23,9 @@ from workbench.errors import EnvironmentFault, NeedsUpgrade, TooNew
 from workbench.storage import leftovers
 from workbench.storage.faults import damaged, told_about, translate
 from workbench.storage.models import APPLICATION_ID, REVISIONS
+from workbench.storage.mounts import on_network_file_system
 
 BUSY_TIMEOUT_MS = 5_000
-NETWORK_FILE_SYSTEMS = frozenset(
-    {"nfs", "nfs4", "cifs", "smb3", "smbfs", "afpfs", "9p", "fuse.sshfs", "afs", "webdav", "fuse.davfs"}
-)
 
 
 class Database:
@@ -195,33 +193,14 @@ def set_journal_mode(connection: sqlite3.Connection, path: Path) -> None:
 def database_uri(path: Path) -> str:
     """Return the URI to open a file with; in a place that cannot be written to, as one that never changes."""
     base = "file:" + quote(str(path.absolute()))
-    if os.access(path, os.W_OK) and os.access(path.parent, os.W_OK):
+    folder = leftovers.log_of(path, "-wal").parent
+    if os.access(path, os.W_OK) and os.access(folder, os.W_OK):
         return base + "?mode=rw"
-    log = path.with_name(path.name + "-wal")
-    # immutable=1 would not look into a log that a writer left behind.
-    return base + ("?mode=ro" if log.exists() and log.stat().st_size else "?mode=ro&immutable=1")
-
-
-def on_network_file_system(path: Path) -> bool:
-    """Say whether a path lies where WAL is unsafe. Known from the mount table; False where there is none."""
-    forced = os.environ.get("WORKBENCH_NETWORK_FILE_SYSTEM")
-    if forced is not None:
-        return forced == "1"
-    try:
-        mounts = Path("/proc/self/mounts").read_text(encoding="utf-8", errors="surrogateescape")
-    except OSError:
-        return False
-    target = str(path.absolute().parent.resolve())
-    best, kind = "", ""
-    for line in mounts.split("\n"):
-        fields = line.split(" ")
-        if len(fields) < 3:
-            continue
-        point = fields[1].encode().decode("unicode_escape", errors="replace")
-        inside = target == point or target.startswith(point.rstrip("/") + "/")
-        if inside and len(point) >= len(best):
-            best, kind = point, fields[2]
-    return kind in NETWORK_FILE_SYSTEMS
+    # immutable=1 would not look into a log that a writer left behind, nor notice one who writes now.
+    alone = not leftovers.holds_changes(path) and not all(
+        leftovers.log_of(path, name).exists() for name in ("-wal", "-shm")
+    )
+    return base + ("?mode=ro&immutable=1" if alone else "?mode=ro")
 
 
 def check_schema(path: Path) -> None:

@@ -96,7 +96,7 @@ def _of_sqlite(error: sqlite3.Error, path: Path) -> tuple[str, str] | None:
 
 def _holds_changes(path: Path) -> bool:
     try:
-        return path.with_name(path.name + "-wal").stat().st_size > 0
+        return Path(os.path.realpath(path) + "-wal").stat().st_size > 0
     except OSError:
         return False
 

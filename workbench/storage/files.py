@@ -134,8 +134,10 @@ def fold_log(path: Path) -> bool:
 def move_logs(path: Path, kept: Path) -> None:
     """Take the logs beside a file along under its other name."""
     with told_about(path):
-        for log in leftovers.found_beside(path):
-            log.rename(kept.with_name(kept.name + log.name[len(path.name) :]))
+        for name in ("-wal", "-shm", "-journal"):
+            log = leftovers.log_of(path, name)
+            if log.exists():
+                log.rename(kept.with_name(kept.name + name))
 
 
 def problems_in(path: Path, limit: int = 10) -> list[str]:

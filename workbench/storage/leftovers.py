@@ -48,23 +48,30 @@ def check(path: Path) -> None:
     Costs two looks into the folder where no log has anything in it.
     """
     for name in ("-wal", "-journal"):
-        log = path.with_name(path.name + name)
+        log = log_of(path, name)
         if _size(log) and _is_foreign(path, log):
+            memory = log_of(path, "-shm").name
             raise EnvironmentFault(
                 f"{log.name} beside it belongs to another database and would be mixed into this one",
                 where=str(path),
-                remedy=f"Move {log.name} elsewhere, and {path.name}-shm too if it is there; then try again.",
+                remedy=f"Move {log.name} elsewhere, and {memory} too if it is there; then try again.",
             )
+
+
+def log_of(path: Path, name: str) -> Path:
+    """Return where SQLite keeps a file's log, `name` being -wal, -shm or -journal: beside the file a link leads to."""
+    real = os.path.realpath(path)
+    return Path(real + name)
 
 
 def holds_changes(path: Path) -> bool:
     """Say whether a log beside the file may hold more than the file does."""
-    return any(_size(path.with_name(path.name + name)) for name in ("-wal", "-journal"))
+    return any(_size(log_of(path, name)) for name in ("-wal", "-journal"))
 
 
 def found_beside(path: Path) -> list[Path]:
     """Return the logs that lie beside a path, whether or not there is a file."""
-    beside = (path.with_name(path.name + name) for name in ("-wal", "-shm", "-journal"))
+    beside = (log_of(path, name) for name in ("-wal", "-shm", "-journal"))
     return [log for log in beside if log.exists()]
 
 
