@@ -55,6 +55,13 @@ def result_json(value: Any) -> None:
     stream.flush()
 
 
+def result_line(value: Any) -> None:
+    """Print one record for programs: JSON on a line of its own, in UTF-8."""
+    import orjson
+
+    binary_stdout().write(orjson.dumps(value, option=orjson.OPT_APPEND_NEWLINE))
+
+
 def binary_stdout() -> BinaryIO:
     """Return standard output for bytes, with what was printed as text before already on its way."""
     sys.stdout.flush()
@@ -82,6 +89,11 @@ def problem(found: Problem) -> None:
         say(f"skipped {found}")
     else:
         say(f"{found.severity.value}: {found}")
+
+
+def counted(number: int, word: str) -> str:
+    """Return a number with its noun: `1 document`, `2,000 documents`."""
+    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
 
 
 def interactive() -> bool:

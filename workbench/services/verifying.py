@@ -282,6 +282,10 @@ def compare(bundle: Bundle, stored: Bundle) -> Iterator[_Finding]:
 
     What only the database has is a note, since exports may be filtered; what only the file has is an error.
     """
+    for name in ("title", "origin", "meta"):
+        one, two = getattr(bundle.document, name), getattr(stored.document, name)
+        if one != two:
+            yield _error("database", f"{name} is {shown(one)} but {shown(two)} in the database.")
     for kind, here, there in (
         ("set", _by(bundle.sets), _by(stored.sets)),
         ("annotation", _by(bundle.annotations), _by(stored.annotations)),

@@ -332,3 +332,9 @@ def known_documents(connection: Connection, sha256: str, uid: str) -> tuple[Know
         by_text = known if known.sha256 == sha256 else by_text
         by_name = known if known.uid == uid else by_name
     return by_text, by_name
+
+
+def document_hashes(connection: Connection) -> Iterator[tuple[str, str]]:
+    """Yield id and text hash of every document, by id."""
+    for row in connection.exec_driver_sql("SELECT uid, sha256 FROM documents ORDER BY uid"):
+        yield row[0], row[1]

@@ -71,7 +71,7 @@ def _print_report(report: ExportReport, target: Path | None) -> None:
     if report.losses:
         output.say(report.losses)
     if report.passed_over:
-        output.say(f"{report.passed_over:,} documents without a set that was asked for are left out.")
+        output.say(f"{output.counted(report.passed_over, 'document')} without a set that was asked for left out.")
     if target is not None:
         output.say(f"wrote {_counted(report)} to {target}")
 
@@ -79,5 +79,5 @@ def _print_report(report: ExportReport, target: Path | None) -> None:
 def _counted(report: ExportReport) -> str:
     words = ("document", "set", "annotation", "link", "decision")
     numbers = [(getattr(report, f"{word}s"), word) for word in words]
-    said = [f"{number:,} {word if number == 1 else word + 's'}" for number, word in numbers if number]
+    said = [output.counted(number, word) for number, word in numbers if number]
     return ", ".join(said) or "no documents"

@@ -13,7 +13,7 @@ from workbench.cli.stopping import INTERRUPTED, stoppable
 if TYPE_CHECKING:
     from workbench.formats.articles import EncodingUnknown
     from workbench.formats.problems import Problem
-    from workbench.services.import_report import Counts, FileReport, ImportOptions, ImportReport, Progress
+    from workbench.services.import_report import FileReport, ImportOptions, ImportReport, Progress
     from workbench.storage.engine import Database
 
 
@@ -134,19 +134,16 @@ def _print_report(report: ImportReport, as_json: bool) -> None:
 
 def _summary(report: ImportReport) -> str:
     counts = report.counts
-    new = _counted(counts, ("documents", "sets", "annotations", "links", "decisions"))
+    words = ("document", "set", "annotation", "link", "decision")
+    numbers = [(getattr(counts, f"{word}s"), word) for word in words]
+    new = ", ".join(output.counted(number, word) for number, word in numbers if number)
     known = [
-        f"{number:,} {word if number == 1 else word + 's'}"
+        output.counted(number, word)
         for number, word in ((counts.known_documents, "document"), (counts.known_sets, "set"))
         if number
     ]
     line = f"imported {new or 'nothing new'}"
     return f"{line}; {' and '.join(known)} known already" if known else line
-
-
-def _counted(counts: Counts, names: tuple[str, ...]) -> str:
-    said = [(getattr(counts, name), name) for name in names]
-    return ", ".join(f"{number:,} {name[:-1] if number == 1 else name}" for number, name in said if number)
 
 
 def _as_json(report: ImportReport) -> dict[str, Any]:
