@@ -15,7 +15,7 @@ from workbench.domain.text import CONTEXT
 from workbench.formats import shapes
 from workbench.formats.explaining import explain_annotation, explain_decision, explain_link, explain_set
 from workbench.formats.problems import Problem, Severity
-from workbench.formats.units import UnitCounter, utf16_size
+from workbench.formats.units import UnitCounter
 
 Fragments = tuple[tuple[int, int], ...]
 Records = list[dict[str, Any]]
@@ -123,7 +123,7 @@ class DocumentCheck:
                     and (note is None or type(note) is str)
                     and type(derived) is list
                     and (created is None or created in times or self._time(created))
-                    and (updated is None or updated in times or self._time(updated))
+                    and (updated == created or updated is None or updated in times or self._time(updated))
                     and made in _MADE
                 ):
                     raise Odd
@@ -204,8 +204,12 @@ class DocumentCheck:
 
     def _units_fit(self, start: int, quote: str, start8: int, end8: int, start16: int, end16: int) -> bool:
         at8, at16 = self.counter.units(start)
-        size16 = len(quote) if self.counter.narrow else utf16_size(quote)
-        return start8 == at8 and start16 == at16 and end8 == at8 + len(quote.encode()) and end16 == at16 + size16
+        return (
+            start8 == at8
+            and start16 == at16
+            and end8 == at8 + len(quote.encode())
+            and end16 == self.counter.utf16_at(start + len(quote))
+        )
 
     def _rest(self, r: dict[str, Any]) -> tuple[str | None, tuple[tuple[str, AttributeValue], ...], tuple[str, ...]]:
         """Return provenance, attributes and derivation of a record that has one of them. Raises Odd."""

@@ -6,7 +6,7 @@ caller decides whether a file with errors is taken at all.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO, Self
 
@@ -27,6 +27,10 @@ _PART_OF = {"set": "sets", "annotation": "annotations", "link": "links", "decisi
 _NUL = b"\\u0000"
 
 Record = dict[str, Any]
+
+
+def _nowhere(_: Any) -> None:
+    """Take what belongs to no document; never called, since no document has no name."""
 
 
 @dataclass
@@ -227,6 +231,9 @@ class JsonlReader(NativeReader):
 
     def _groups(self) -> Iterator[_Group]:
         group: _Group | None = None
+        name: str | None = None
+        add: Callable[[Any], None] = _nowhere
+        add_line: Callable[[int], None] = _nowhere
         loads, lines = orjson.loads, self._lines
         for raw in self._iterator:
             try:
@@ -236,17 +243,21 @@ class JsonlReader(NativeReader):
             except (orjson.JSONDecodeError, TypeError, KeyError, AttributeError) as error:
                 group = self._stray(group, lines.number, raw, error)
                 continue
-            if part is not None and group is not None and uid == group.uid and uid is not None:
+            if kind == "annotation" and uid == name is not None:
+                add(record)
+                add_line(lines.number)
+            elif part is not None and group is not None and uid == name is not None:
                 group.parts[part].append(record)
                 group.lines[part].append(lines.number)
-                if _NUL in raw:
-                    group.suspicious = True
             elif kind == "document":
                 if group is not None:
                     yield group
                 group = self._new_group(record, lines.number)
+                name, add, add_line = group.uid, group.parts["annotations"].append, group.lines["annotations"].append
             else:
                 group = self._stray(group, lines.number, raw, record)
+            if _NUL in raw and group is not None:
+                group.suspicious = True
         if group is not None:
             yield group
 

@@ -16,7 +16,7 @@ from workbench.domain.bundle import AnnotationRow, Bundle, DecisionRow, Document
 from workbench.domain.text import CONTEXT, text_hash
 from workbench.formats.header import write_header
 from workbench.formats.problems import FormatError
-from workbench.formats.units import UnitCounter, utf16_size
+from workbench.formats.units import UnitCounter
 from workbench.formats.writing import OnFault, file_writer, raise_fault
 
 _dumps = orjson.dumps
@@ -175,8 +175,8 @@ def _fragment(text: str, counter: UnitCounter, start: int, end: int) -> dict[str
         return {"start": start, "end": end, "utf8": (start, end), "utf16": (start, end), "quote": quote}
     start8, start16 = counter.units(start)
     end8 = start8 + len(quote.encode())
-    end16 = start16 + (end - start if counter.narrow else utf16_size(quote))
-    return {"start": start, "end": end, "utf8": (start8, end8), "utf16": (start16, end16), "quote": quote}
+    utf16 = (start16, counter.utf16_at(end))
+    return {"start": start, "end": end, "utf8": (start8, end8), "utf16": utf16, "quote": quote}
 
 
 def _links(bundle: Bundle, head: bytes) -> list[bytes]:

@@ -23,7 +23,7 @@ from workbench.formats.losses import REPORT, Loss, Losses
 from workbench.formats.native_writer import check_fragments, in_order, sound
 from workbench.formats.problems import FormatError
 from workbench.formats.reading import BOM
-from workbench.formats.units import UnitCounter, utf16_size
+from workbench.formats.units import UnitCounter
 from workbench.formats.writing import WriteOptions, Written
 
 _DOCUMENT = ("document_id", "document_sha256")
@@ -260,7 +260,7 @@ class _Rows:
                 quote = text[first:last]
                 first8, first16 = counter.units(first)
                 last8 = first8 + (last - first if counter.ascii else len(quote.encode()))
-                last16 = first16 + (last - first if counter.narrow else utf16_size(quote))
+                last16 = counter.utf16_at(last)
                 add((*whose, number, count, first, last, first8, last8, first16, last16, quote, *tail))
         return list(self.altered(rows, "annotation")) if self.excel else rows
 

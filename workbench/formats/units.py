@@ -6,12 +6,15 @@ is cheaper than a table of the whole text.
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
 from collections.abc import Callable
 
 from workbench.domain.text import OffsetTable
 from workbench.errors import OffsetError
 
 _STRIDE = 4096
+_WIDE = re.compile("[\U00010000-\U0010ffff]")
 
 
 def utf8_size(text: str) -> int:
@@ -27,19 +30,19 @@ def utf16_size(text: str) -> int:
 class UnitCounter:
     """Counts UTF-8 bytes and UTF-16 units before a code point offset of one text.
 
-    `ascii` says that all three units are equal, `narrow` that UTF-16 units equal code points.
+    `ascii` says that all three units are equal; `wide` are the offsets of the characters that take two UTF-16 units.
     """
 
-    __slots__ = ("_at", "_at8", "_at16", "_marks", "_text", "ascii", "narrow", "utf8", "utf16")
+    __slots__ = ("_at", "_at8", "_marks", "_text", "ascii", "utf8", "utf16", "wide")
 
     def __init__(self, text: str) -> None:
         self._text = text
         self.ascii = text.isascii()
         self.utf8 = utf8_size(text)
         self.utf16 = utf16_size(text)
-        self.narrow = self.utf16 == len(text)
-        self._at = self._at8 = self._at16 = 0
-        self._marks: list[tuple[int, int]] = []
+        self.wide = [] if self.utf16 == len(text) else [match.start() for match in _WIDE.finditer(text)]
+        self._at = self._at8 = 0
+        self._marks: list[int] = []
 
     def units(self, offset: int) -> tuple[int, int]:
         """Return UTF-8 and UTF-16 offset of a code point offset, which must lie inside the text or at its end."""
@@ -50,26 +53,24 @@ class UnitCounter:
             self._jump(offset // _STRIDE)
             step = offset - self._at
         if step >= 0:
-            piece = self._text[self._at : offset]
-            self._at8 += len(piece.encode())
-            self._at16 += step if self.narrow else utf16_size(piece)
+            self._at8 += len(self._text[self._at : offset].encode())
         else:
-            piece = self._text[offset : self._at]
-            self._at8 -= len(piece.encode())
-            self._at16 += step if self.narrow else -utf16_size(piece)
+            self._at8 -= len(self._text[offset : self._at].encode())
         self._at = offset
-        return self._at8, self._at16
+        return self._at8, offset + bisect_left(self.wide, offset)
+
+    def utf16_at(self, offset: int) -> int:
+        """Return the UTF-16 offset alone."""
+        return offset + bisect_left(self.wide, offset)
 
     def _jump(self, mark: int) -> None:
         if not self._marks:
-            total8 = total16 = 0
+            total = 0
             for start in range(0, len(self._text) + 1, _STRIDE):
-                self._marks.append((total8, total16))
-                piece = self._text[start : start + _STRIDE]
-                total8 += utf8_size(piece)
-                total16 += utf16_size(piece)
+                self._marks.append(total)
+                total += utf8_size(self._text[start : start + _STRIDE])
         self._at = mark * _STRIDE
-        self._at8, self._at16 = self._marks[mark]
+        self._at8 = self._marks[mark]
 
 
 def unit_of(text: str, start: int, end: int, quote: str) -> str | None:
