@@ -81,7 +81,7 @@ class Bare(ScrollView, can_focus=True):
 
 
 class Ours(DocumentView):
-    """The article; keys move the cursor and mark."""
+    """The article; keys move the cursor and the live span."""
 
     def on_key(self, event: events.Key) -> None:
         if event.key == "right":
@@ -91,10 +91,9 @@ class Ours(DocumentView):
         elif event.key == "down":
             self.move_cursor(self.row_down(self.cursor))
         else:
-            uid = f"new-{self.cursor}"
-            mark = Annotation(uid, "label-claim", extent_of((self.cursor, self.cursor + 60)))
-            self.apply(None, mark)
-            self.current_uid = uid
+            mark = Annotation("live", "label-claim", extent_of((self.cursor, self.cursor + 60)))
+            self.apply(self.current, mark)
+            self.current_uid = "live"
 
 
 async def times(widget: Widget, keys: Iterator[str], ready: Callable[[], None]) -> list[Taken]:
