@@ -118,3 +118,25 @@ def test_a_restore_killed_at_any_moment_leaves_a_whole_file_under_the_name(large
             assert rows_of(kept) == rows
             kept.unlink()
     assert doctor.report(path).problems == []
+
+
+def test_an_init_killed_at_any_moment_leaves_a_whole_database_or_none(tmp_path: Path) -> None:
+    for number in range(8):
+        path = tmp_path / f"new-{number}.db"
+        kill_at_random(start("--db", path, "init"), tmp_path, set(tmp_path.iterdir()), within=0.15)
+        if path.exists():
+            assert doctor.report(path).problems == []
+        else:
+            upkeep.init(path)
+
+
+def test_two_upgrades_at_once_are_one_upgrade(large: Path, tmp_path: Path) -> None:
+    path = tmp_path / "data.db"
+    path.write_bytes(large.read_bytes())
+    rows = rows_of(path)
+    upkeep.downgrade(path, CountingClock()).backup.unlink()
+    programs = [start("--db", path, "upgrade") for _ in range(2)]
+    assert [program.wait() for program in programs] == [0, 0]
+    assert rows_of(path) == rows
+    assert len(upkeep.backups(path)) == 1
+    assert doctor.report(path).problems == []

@@ -216,3 +216,42 @@ def test_a_foreign_log_is_found_behind_a_link_too(path: Path, tmp_path: Path) ->
     (tmp_path / "link.db").symlink_to(path)
     with pytest.raises(EnvironmentFault, match="another database"):
         check_schema(tmp_path / "link.db")
+
+
+def written_by_another_tool(path: Path, sql: str) -> bytes:
+    """Return the log that another tool leaves which knows nothing of our count of transactions."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute(sql)
+        return wal_of(path).read_bytes()
+
+
+def test_a_log_that_another_tool_wrote_into_this_file_is_played_back(path: Path) -> None:
+    before = path.read_bytes()
+    log = written_by_another_tool(path, "UPDATE annotators SET name = 'eve' WHERE name = 'ana'")
+    path.write_bytes(before)
+    wal_of(path).write_bytes(log)
+    check_schema(path)
+    assert "eve" in annotators(path)
+
+
+def test_a_log_that_another_tool_wrote_into_another_file_is_refused(path: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other" / "other.db"
+    other.parent.mkdir()
+    upkeep.init(other)
+    log = written_by_another_tool(other, "INSERT INTO annotators (uid, name) VALUES ('u', 'eve')")
+    wal_of(path).write_bytes(log)
+    with nothing_changes(path, wal_of(path)), pytest.raises(EnvironmentFault, match="another database"):
+        check_schema(path)
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["data.db", "data.db-wal", "other"]
+
+
+def test_another_tool_that_is_at_work_on_the_file_is_not_in_the_way(path: Path) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        for name in ("eve", "fay"):
+            connection.execute(f"UPDATE annotators SET name = '{name}' WHERE uid = 'annotator-ana'")
+            check_schema(path)
+            assert name in [person.name for person in people.list_people(Database(path))]
+        people.add(database := Database(path), "gus")
+        database.close()
+        connection.execute("UPDATE annotators SET name = 'hal' WHERE uid = 'annotator-ana'")
+    assert {"gus", "hal"} <= set(annotators(path))

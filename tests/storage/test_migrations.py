@@ -13,7 +13,7 @@ from sqlalchemy import create_engine
 from tests.services.dumps import rows_of, schema_of
 from tests.services.populated import a_populated_database
 from workbench.errors import EnvironmentFault, NeedsUpgrade
-from workbench.services import upkeep
+from workbench.services import exporting, upkeep
 from workbench.services.clock import CountingClock
 from workbench.storage import migrate
 from workbench.storage.engine import Database, check_schema
@@ -81,6 +81,20 @@ def test_down_and_up_again_keeps_every_row_and_the_whole_schema(path: Path, revi
     upkeep.upgrade(path, CountingClock("2026-03-02T09:00:01Z"))
     assert rows_of(path) == rows
     assert schema_of(path) == schema
+
+
+def test_an_export_after_down_and_up_again_is_the_same_byte_for_byte(path: Path, tmp_path: Path) -> None:
+    before = exported(path, tmp_path / "before.jsonl")
+    upkeep.downgrade(path, CountingClock(), REVISIONS[0])
+    upkeep.upgrade(path, CountingClock("2026-03-02T09:00:01Z"))
+    assert exported(path, tmp_path / "after.jsonl") == before
+
+
+def exported(path: Path, target: Path) -> bytes:
+    database = Database(path)
+    exporting.export(database, "jsonl", target)
+    database.close()
+    return target.read_bytes()
 
 
 def columns_of(rows: dict, older: dict) -> dict:

@@ -9,10 +9,15 @@ the first page), so that a log says between which two numbers it fits.
 from __future__ import annotations
 
 import os
+import shutil
+import sqlite3
+import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import quote
 
 from workbench.errors import EnvironmentFault
 
@@ -34,10 +39,14 @@ class Stamp(NamedTuple):
 
 
 class Log(NamedTuple):
-    """A log beside a file: its path, page size, and the first and last stamp in it (None: no first page inside)."""
+    """A log beside a file: its path, page size, number of pages, and the first and last stamp in it.
+
+    The stamps are None when no first page is inside: then another program than ours wrote it.
+    """
 
     path: Path
     page_size: int
+    pages: int
     first: Stamp | None
     last: Stamp | None
 
@@ -92,7 +101,7 @@ def _is_foreign(path: Path, log: Path) -> bool:
         if now[0] is None or now[1] is None or _fits(now[0], now[1]):
             return False
         if now == before:
-            return True
+            return now[1].first is not None or _would_break(path, log)
         before = now
     return False
 
@@ -101,7 +110,8 @@ def _fits(page: bytes, log: Log) -> bool:
     if log.page_size != _page_size(page):
         return False
     if log.first is None or log.last is None:
-        return True
+        # Nothing in it says whose it is. An empty one does no harm; of any other it has to be tried out.
+        return log.pages == 0 or not log.path.name.endswith("-wal")
     stamp = _stamp(page)
     if log.path.name.endswith("-journal"):
         # It holds the first page as it was; the file has that one or the one after.
@@ -109,6 +119,26 @@ def _fits(page: bytes, log: Log) -> bool:
     else:
         earliest, latest = log.first.number - 1, log.last.number
     return stamp.application == log.first.application and earliest <= stamp.number <= latest
+
+
+def _would_break(path: Path, log: Path) -> bool:
+    """Say whether a file and a log make no whole database, tried on a second name and a copy; False where that fails.
+
+    The file is only ever read: a connection that cannot write folds no log in.
+    """
+    real = Path(os.path.realpath(path))
+    try:
+        with tempfile.TemporaryDirectory(prefix=".workbench-", dir=real.parent) as folder:
+            trial = Path(folder) / "trial"
+            os.link(real, trial)
+            shutil.copyfile(log, log_of(trial, "-wal"))
+            with closing(sqlite3.connect(f"file:{quote(str(trial))}?mode=ro", uri=True)) as connection:
+                whole = connection.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",)
+                return not whole or connection.execute("PRAGMA foreign_key_check").fetchone() is not None
+    except sqlite3.DatabaseError as error:
+        return error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+    except OSError:
+        return False
 
 
 def _stamp(page: bytes) -> Stamp:
@@ -146,17 +176,21 @@ def _read_wal(path: Path, log: int) -> Log | None:
     if len(header) < _WAL_HEADER or int.from_bytes(header[:4], "big") not in _WAL_MAGIC:
         return None
     page_size = int.from_bytes(header[8:12], "big")
-    stamps = list(_wal_stamps(log, page_size, header[16:24]))
-    return Log(path, page_size, stamps[0] if stamps else None, stamps[-1] if stamps else None)
+    pages, stamps = 0, []
+    for stamp in _wal_pages(log, page_size, header[16:24]):
+        pages += 1
+        if stamp is not None:
+            stamps.append(stamp)
+    return Log(path, page_size, pages, stamps[0] if stamps else None, stamps[-1] if stamps else None)
 
 
-def _wal_stamps(log: int, page_size: int, salts: bytes) -> Iterator[Stamp]:
+def _wal_pages(log: int, page_size: int, salts: bytes) -> Iterator[Stamp | None]:
+    """Yield for each page of the log's present round its stamp, None for those that are not the first page."""
     offset = _WAL_HEADER
     while len(header := os.pread(log, _FRAME_HEADER + 100, offset)) == _FRAME_HEADER + 100:
         if header[8:16] != salts:
             return
-        if int.from_bytes(header[:4], "big") == 1:
-            yield _stamp(header[_FRAME_HEADER:])
+        yield _stamp(header[_FRAME_HEADER:]) if int.from_bytes(header[:4], "big") == 1 else None
         offset += _FRAME_HEADER + page_size
 
 
@@ -168,6 +202,6 @@ def _read_journal(path: Path, log: int) -> Log | None:
     offset = sector
     while len(record := os.pread(log, 4 + 100, offset)) == 104:
         if int.from_bytes(record[:4], "big") == 1:
-            return Log(path, page_size, _stamp(record[4:]), _stamp(record[4:]))
+            return Log(path, page_size, 1, _stamp(record[4:]), _stamp(record[4:]))
         offset += 4 + page_size + 4
-    return Log(path, page_size, None, None)
+    return Log(path, page_size, 0, None, None)
