@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.events import ScreenResume, ScreenSuspend
+from textual.events import Resize, ScreenResume, ScreenSuspend
 from textual.widgets import Input
 
 from workbench.domain.annotation import State
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+TALL = 30
+"""Rows of the terminal from which on the details have a third line."""
 MANY = 300
 """Documents from which on a change of state shows its progress."""
 MENU = ("open", "tick", "finish", "ignore", "reopen", "undo", "export")
@@ -36,6 +38,7 @@ class LibraryScreen(LibraryBase):
     DEFAULT_CSS = """
     LibraryScreen ListHead { border-top: solid $chrome; height: 2; }
     LibraryScreen.-accessible ListHead { border-top: none; height: 1; }
+    LibraryScreen.-accessible Details { border-top: none; height: 2; }
     LibraryScreen StatusLine { color: $quiet; }
     """
 
@@ -59,6 +62,10 @@ class LibraryScreen(LibraryBase):
         self.call_after_refresh(self.reload)
         self.set_interval(LOOK_EVERY, self.look_for_news)
 
+    def on_resize(self, event: Resize) -> None:
+        """Show metadata too where there is room."""
+        self.query_one(Details).set_class(event.size.height >= TALL, "-tall")
+
     # Messages of the widgets.
 
     @on(DocumentList.Wanted)
@@ -67,7 +74,10 @@ class LibraryScreen(LibraryBase):
 
     @on(DocumentList.Moved)
     def _moved(self) -> None:
-        self.query_one(Details).show(self.documents.current, self.labels)
+        row = self.documents.current
+        if row is not None:
+            self.remembered.put("document", row.uid)
+        self.query_one(Details).show(row, self.labels)
         self.place_cursor()
 
     @on(DocumentList.Opened)
@@ -186,7 +196,7 @@ class LibraryScreen(LibraryBase):
 
     def do_library_filter(self) -> None:
         """Type into the filter."""
-        self.query_one(FilterInput).focus()
+        self.set_focus(self.query_one(FilterInput))
 
     def do_library_clear(self) -> None:
         """Drop the filter; when there is none, the ticks."""
@@ -221,7 +231,6 @@ class LibraryScreen(LibraryBase):
         """Sort the list; the cursor stays on its document."""
         self.sort = sort
         self.query_one(FilterLine).show_sort(sort.words)
-        self.query_one(ListHead).show(sort)
         self.reload()
 
     async def do_library_columns(self) -> None:
@@ -334,7 +343,8 @@ class LibraryScreen(LibraryBase):
             return backend.writer.submit(lambda: repeat(backend.database, who, backend.clock)).result()
 
         ruled = await self.on_thread(job)
-        self._ruled(ruled.head.title, ruled, "library.redo" if back else "library.undo")
+        title = ruled.head.title.partition(" ")[2]
+        self._ruled(f"{'undone' if back else 'redone'}: {title}", ruled, "library.redo" if back else "library.undo")
 
     async def do_library_annotator(self) -> None:
         """Change who annotates."""

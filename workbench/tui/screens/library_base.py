@@ -5,8 +5,9 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from textual import events
 from textual.worker import get_current_worker
 
 from workbench.domain.labels import LabelSet
@@ -16,7 +17,7 @@ from workbench.services.remembered import Remembered
 from workbench.tui.actions import LIBRARY, Need
 from workbench.tui.screens.base import ActionScreen
 from workbench.tui.widgets.document_list import DocumentList, ListHead
-from workbench.tui.widgets.library_lines import Details, EmptyList, FilterLine, LibraryLine, counted
+from workbench.tui.widgets.library_lines import Details, EmptyList, FilterInput, FilterLine, LibraryLine, counted
 from workbench.tui.widgets.statusline import StatusLine
 
 if TYPE_CHECKING:
@@ -112,6 +113,16 @@ class LibraryBase(ActionScreen):
             return isinstance(self.obstacle, NoDatabase)
         return self.totals is not None and not self.totals.documents
 
+    async def on_key(self, event: events.Key) -> None:
+        """Give the filter what was typed before it had the focus: keys may come faster than the focus moves."""
+        focused = self.focused
+        if isinstance(focused, FilterInput) and focused.last_key is not event:
+            event.stop()
+            event.prevent_default()
+            focused.post_message(events.Key(event.key, event.character))
+            return
+        await super().on_key(event)
+
     # Loading.
 
     def reload(self) -> None:
@@ -162,7 +173,6 @@ class LibraryBase(ActionScreen):
         listed.ticked &= set(found.ids) if listed.ticked else set()
         listed.forget()
         listed.put(found.rows)
-        self.query_one(ListHead).show(self.sort)
         self.query_one(FilterLine).show_sort(self.sort.words)
         self._show_filtered(found.keep)
         self._show_around()
@@ -330,6 +340,7 @@ class LibraryBase(ActionScreen):
         empty = self.query_one(EmptyList)
         nothing = not listed.ids and (self.totals is not None or self.obstacle is not None)
         listed.display, empty.display = not nothing, nothing
+        self.query_one(ListHead).show(self.sort, headings=not nothing)
         if nothing:
             self._show_empty(empty)
         self.query_one(Details).show(listed.current, self.labels)
@@ -398,15 +409,8 @@ class LibraryBase(ActionScreen):
 
     def remember(self) -> None:
         """Keep order, columns and the document under the cursor for the next time."""
-        values: dict[str, Any] = {
-            "sort": [self.sort.by.value, self.sort.turned, self.sort.key],
-            "columns": list(self.meta_columns),
-        }
-        row = self.documents.current
-        if row is not None:
-            values["document"] = row.uid
-        for key, value in values.items():
-            self.remembered.put(key, value)
+        self.remembered.put("sort", [self.sort.by.value, self.sort.turned, self.sort.key])
+        self.remembered.put("columns", list(self.meta_columns))
         self.remembered.save()
 
 

@@ -191,7 +191,7 @@ async def _ask_whose(app: WorkbenchApp) -> str | None:
 async def _ask_where(app: WorkbenchApp, target: Target) -> Path | None:
     what = "A folder, which is made" if target.format == "csv" else "A file"
     proposed = Path.cwd() / f"{app.settings.db.stem}{target.ending}"
-    typed = await app.push_screen_wait(PathPrompt("Export to", str(proposed), text=f"{what}:"))
+    typed = await app.push_screen_wait(PathPrompt("Export to", str(proposed), text=f"{what}:", check=_place_problem))
     if typed is None:
         return None
     path = Path(typed.strip()).expanduser()
@@ -208,6 +208,14 @@ class Exported:
 
     report: ExportReport
     failures: tuple[str, ...] | None = None
+
+
+def _place_problem(typed: str) -> str | None:
+    """Say why nothing can be written to a path, as far as that is seen now."""
+    if not typed.strip():
+        return "Write a path."
+    folder = Path(typed.strip()).expanduser().absolute().parent
+    return None if folder.is_dir() else f"There is no folder {folder}."
 
 
 def _export(app: WorkbenchApp, target: Target, whose: str, uids: Sequence[str], path: Path, report: Report) -> Exported:

@@ -332,14 +332,17 @@ class ListHead(Widget):
         super().__init__(id=id)
         self._documents = documents
         self.sort = Sort()
+        self.display_headings = True
 
-    def show(self, sort: Sort) -> None:
-        """Mark the column that the list is sorted by."""
-        self.sort = sort
+    def show(self, sort: Sort, *, headings: bool = True) -> None:
+        """Mark the column that the list is sorted by; without `headings` the line is blank."""
+        self.sort, self.display_headings = sort, headings
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
         """Return the line of headings."""
+        if not self.display_headings:
+            return Strip.blank(self.size.width, self.rich_style)
         base, bold = self.rich_style, self.get_component_rich_style("list-head--sorted")
         parts = [Segment(" " * MARK_CELLS, base)]
         for column in self._documents.columns:

@@ -110,8 +110,14 @@ class FilterInput(Input):
         dropped: bool = False
         step: int = 0
 
+    def __init__(self) -> None:
+        super().__init__(compact=True, id="filter", max_length=200, select_on_focus=False)
+        self.last_key: events.Key | None = None
+        """The last key that came here, so that the screen knows which keys did not."""
+
     async def _on_key(self, event: events.Key) -> None:
         """Leave with the keys that mean the list."""
+        self.last_key = event
         steps = {"enter": 0, "escape": 0, "tab": 0, "up": -1, "down": 1}
         if event.key in steps:
             event.stop()
@@ -144,7 +150,7 @@ class FilterLine(Horizontal):
         """Yield the key, the line to type on, and the order."""
         yield Static(Text(self._key), id="slash", markup=False)
         yield Static(" filter: ", markup=False)
-        yield FilterInput(compact=True, id="filter", max_length=200, select_on_focus=False)
+        yield FilterInput()
         yield Static("", id="sort", markup=False)
 
     def show_sort(self, words: str) -> None:
@@ -165,8 +171,7 @@ class Details(Widget):
     COMPONENT_CLASSES: ClassVar[set[str]] = {"details--quiet", "details--warning"}
     DEFAULT_CSS = """
     Details { height: 3; padding: 0 1; border-top: solid $chrome; }
-    .-normal-height Details { height: 4; }
-    .-accessible Details { border-top: none; }
+    Details.-tall { height: 4; }
     Details > .details--quiet { color: $quiet; }
     Details > .details--warning { color: $warning; }
     """
