@@ -23,11 +23,13 @@ from workbench.cli.main import cli
 from workbench.cli.stopping import INTERRUPTED
 from workbench.config import CONFIG_VARIABLE
 from workbench.domain.labels import COLOURS, DEFAULT_LABEL_SET, KEY_LETTERS, AttributeType, LabelKind
+from workbench.domain.locate import How
 from workbench.errors import Exit
 from workbench.formats import shapes, tabular
 from workbench.formats.label_file import write_labels
 from workbench.formats.registry import EVERYTHING, FORMATS, READABLE
-from workbench.services import doctor
+from workbench.services import demo, doctor
+from workbench.services.clock import CountingClock
 from workbench.storage.finding import NOTE, Finding
 from workbench.tui.reference import key_reference, settings_reference, short_key_table
 
@@ -328,6 +330,31 @@ OUTPUTS: dict[str, dict[str, str]] = {
         "files[].errors": "errors among them",
         **_under("problems[].", _PROBLEM),
     },
+    "verify PATH --json": {
+        "verified": "true when nothing failed",
+        "files": "how many files were read",
+        "documents": "documents in them",
+        "annotations": "annotations in them",
+        "failures": "how many findings are failures",
+        **_under("findings[].", {**_PROBLEM, "fails": "whether it is a failure"}),
+    },
+    "locate EXPORT ARTICLE --json": {
+        "document": "id of the document",
+        "annotation": "id of the annotation",
+        "label": "its label",
+        "article": "the file that was searched, or null",
+        "before": "`[start, end]` of each piece in the export's text",
+        "quotes": "the words of each piece in the export",
+        "how": ", ".join(f"`{how}` ({how.words})" for how in How) + ", or `lost`",
+        "reason": "why it is lost, or null",
+        "places": "where else it could be, if it is lost for being in doubt",
+        "now[].start": "first code point in the article",
+        "now[].end": "code point after the last",
+        "now[].how": "how this piece was found",
+        "now[].context": "how much of what stood around it still does, from 0 to 1",
+        "now[].score": "how alike the words are, from 0 to 1",
+        "words": "the words of each piece in the article",
+    },
     "labels list --json": {
         "labels[].name": "the label",
         "labels[].uid": "its fixed id",
@@ -439,21 +466,31 @@ def _compare(what: str, there: Iterable[str], described: Iterable[str]) -> None:
 
 
 def printed_keys() -> dict[str, set[str]]:
-    """Run each command that prints JSON on a small database; return the keys it printed."""
+    """Run each command that prints JSON on the sample articles; return the keys it printed."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        (folder / "a.txt").write_text("One article.\n", encoding="utf-8")
-        (folder / "b.txt").write_text("One article.\n", encoding="utf-8")
-        database = folder / "reference.db"
-        _run(database, "init")
-        _run(database, "annotators", "add", "ana")
+        database = demo.make_demo(folder, CountingClock()).database
+        export, articles = folder / "export.jsonl", folder / "articles"
+        _run(database, "export", "--format", "jsonl", "-o", str(export))
+        _write_changed(export, articles)
+        places = {"EXPORT": str(export), "ARTICLE": str(articles), "PATH": str(export)}
         found = {}
         for command in OUTPUTS:
-            words = command.replace("PATH", name).split()
-            found[command] = set(_keys(json.loads(_run(database, *words))))
+            printed = _run(database, *(places.get(word, word) for word in command.split()))
+            first = printed.partition("\n")[0] if command.startswith("locate") else printed
+            found[command] = set(_keys(json.loads(first)))
         # That database is sound; a finding of each kind shows what a list of them holds.
         found["doctor --json"] = set(_keys(_unwell().to_json()))
         return found
+
+
+def _write_changed(export: Path, articles: Path) -> None:
+    """Change a suffix in the export, so that there is something to find, and put a changed article beside it."""
+    text = export.read_text(encoding="utf-8")
+    export.write_text(text.replace('"suffix":"', '"suffix":"*', 1), encoding="utf-8")
+    record = next(json.loads(line) for line in text.split("\n") if '"record":"document"' in line)
+    articles.mkdir()
+    (articles / f"{record['id']}.txt").write_text("New. " + record["text"], encoding="utf-8")
 
 
 def _unwell() -> doctor.Report:
@@ -465,7 +502,7 @@ def _unwell() -> doctor.Report:
 
 def _run(database: Path, *words: str) -> str:
     result = CliRunner().invoke(cli, ["--db", str(database), *words])
-    if result.exit_code:
+    if result.exit_code not in (Exit.OK, Exit.PROBLEMS):
         raise SystemExit(f"workbench {' '.join(words)}: exit code {result.exit_code}\n{result.output}")
     return result.stdout
 
