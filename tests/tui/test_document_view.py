@@ -331,3 +331,18 @@ async def test_odd_texts_can_be_walked_through(text: str) -> None:
         view.move_cursor(len(text))
         assert view.position_of(view.cursor) is not None
         assert screen_text(view)
+
+
+@pytest.mark.parametrize("theme", ["textual-dark", "textual-light"])
+async def test_margin_letters_and_glyphs_can_be_read_on_dark_and_on_light(theme: str) -> None:
+    async with reading(SENTENCES, claim("a", (4, 8))) as (pilot, view, app):
+        app.theme = theme
+        await pilot.pause()
+        strip = view.render_line(0)
+        for cell in (4, MARGIN + 3):
+            style = strip.crop(cell, cell + 1)._segments[0].style
+            assert style is not None
+            assert style.color is not None
+            assert style.bgcolor is not None
+            ink, paper = style.color.get_truecolor(), style.bgcolor.get_truecolor()
+            assert abs(sum(ink) - sum(paper)) > 200

@@ -272,15 +272,16 @@ class _Painter:
         return sorted(cuts)
 
     def _segment(self, start: int, end: int, stack: tuple[Annotation, ...]) -> Segment:
+        flags = self._flags(start, end)
         style = self.looks.mix(
             tuple(annotation.label for annotation in stack),
             any(annotation.uid == self.view.current for annotation in stack),
-            self._flags(start, end),
+            flags,
         )
         sign = self.signs.get(start)
         if sign is None:
             return Segment(self._drawn(start, end), style)
-        return self._signed(sign, self._width_at(start), style, in_mark=bool(stack))
+        return self._signed(sign, self._width_at(start), style, in_mark=bool(stack or flags))
 
     def _flags(self, start: int, end: int) -> frozenset[str]:
         view, flags = self.view, set()

@@ -27,20 +27,14 @@ from workbench.tui.widgets.document_mouse import DocumentMouse
 from workbench.tui.widgets.document_rows import DocumentRows
 
 _ROWS_KEPT = 600
+_COMPONENTS = ("margin", "pointer", "selection", "found", "stand-in")
 
 
 class DocumentView(DocumentRows):
     """One article. Load it with `load`, tell changes with `apply`, look at the messages for what the mouse did."""
 
     ALLOW_SELECT = False
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "document--margin",
-        "document--pointer",
-        "document--selection",
-        "document--found",
-        "document--cursor",
-        "document--stand-in",
-    }
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"document--{name}" for name in _COMPONENTS}
     DEFAULT_CSS = """
     DocumentView {
         overflow-x: hidden;
@@ -49,13 +43,12 @@ class DocumentView(DocumentRows):
         background: $background;
         color: $foreground;
     }
-    DocumentView > .document--margin { color: $text-muted; }
+    DocumentView > .document--margin { color: $foreground 65%; }
     DocumentView > .document--pointer { color: $accent; text-style: bold; }
     DocumentView > .document--selection { background: $block-cursor-background; color: $block-cursor-foreground; }
     DocumentView:nocolor > .document--selection { background: $foreground; color: $background; }
     DocumentView > .document--found { background: $warning-muted; color: $foreground; text-style: underline; }
-    DocumentView > .document--cursor { text-style: reverse; }
-    DocumentView > .document--stand-in { color: $text-muted; text-style: reverse; }
+    DocumentView > .document--stand-in { color: $foreground 65%; }
     """
 
     Pressed = messages.Pressed
@@ -247,18 +240,17 @@ class DocumentView(DocumentRows):
         return place - 1 if place and self._found[place - 1].end > start else place
 
     def _gather_looks(self) -> Looks:
-        part = {name: self.get_component_rich_style(f"document--{name}", partial=True) for name in _PARTIAL}
+        # Not the partial styles: their colours are not blended with the background yet.
+        part = {name: self.get_component_rich_style(f"document--{name}") for name in _COMPONENTS}
         base = self.rich_style
-        selection = self.get_component_rich_style("document--selection")
-        found = self.get_component_rich_style("document--found")
         self._looks = Looks(
             base=Style(color=base.color, bgcolor=base.bgcolor),
             margin=part["margin"],
             pointer=part["pointer"],
-            selection=selection,
-            found=found,
-            cursor=part["cursor"],
-            stand_in=part["stand-in"],
+            selection=part["selection"],
+            found=part["found"],
+            cursor=Style(reverse=True),
+            stand_in=Style(color=part["stand-in"].color, reverse=True),
             labels=self._label_styles,
         )
         return self._looks
@@ -352,9 +344,6 @@ class DocumentView(DocumentRows):
     def on_click(self, event: events.Click) -> None:
         """Tell a click."""
         self._mouse.click(event)
-
-
-_PARTIAL = ("margin", "pointer", "cursor", "stand-in")
 
 
 def _anchor(overlay: Overlay) -> int:
