@@ -232,6 +232,19 @@ async def test_going_down_keeps_the_column_over_short_rows() -> None:
         assert view.row_up(view.row_up(offset)) == 10
 
 
+async def test_an_article_loaded_before_there_is_a_window_opens_at_its_place() -> None:
+    class Early(Reader):
+        def on_mount(self) -> None:
+            self.query_one(DocumentView).load(LONG, cursor=20_000)
+
+    app = Early()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        place = app.query_one(DocumentView).position_of(20_000)
+        assert place is not None
+        assert place[1] == 24 // 3
+
+
 async def test_wheel_and_pages_scroll_and_leave_the_cursor() -> None:
     async with reading(LONG) as (pilot, view, _):
         await pilot._post_mouse_events([_wheel_down()], DocumentView, offset=(10, 5))

@@ -14,6 +14,7 @@ from bisect import bisect_right
 from typing import NamedTuple
 
 import regex
+from rich.cells import cell_len
 
 from workbench.domain.text import cluster_bounds
 from workbench.tui.cells import BLANKS, cell_of, draw_cluster, is_plain, is_plain_text, offset_at_cell
@@ -22,6 +23,7 @@ CHUNK = 4096
 """Code points of a chunk; no line of up to so many is ever cut by a chunk's edge."""
 
 _SAMPLES = 16
+_SAMPLE = 200
 _CLUSTER = regex.compile(r"\X")
 _BLANK_CUTS = (" ", "\t", "\u3000", "\u200b")
 _NOT_FIRST = frozenset("、。，．！？：；」』）】〉》〕｝］”’…ー々ゝヽぁぃぅぇぉっゃゅょァィゥェォッャュョ・％")
@@ -127,12 +129,16 @@ class Layout:
     def _estimate(self) -> int:
         """Guess the rows of a chunk from samples spread over the text."""
         step = max(1, self._count // _SAMPLES)
-        rows = lengths = 0
+        rows = samples = 0
         for chunk in range(0, self._count, step):
             start, end = chunk * CHUNK, min((chunk + 1) * CHUNK, len(self.text))
-            rows += self.text.count("\n", start, end) + (end - start) // self.width
-            lengths += 1
-        return max(1, rows // lengths)
+            lines = self.text.count("\n", start, end)
+            sample = self.text[start : min(end, start + _SAMPLE)]
+            cells = (end - start) * cell_len(sample) // max(1, len(sample))
+            # Every line ends somewhere in its last row, halfway on average.
+            rows += lines + max(0, cells - lines * self.width // 2) // self.width
+            samples += 1
+        return max(1, rows // samples)
 
     def _cut(self, chunk: int) -> int:
         """Return where a chunk begins."""
