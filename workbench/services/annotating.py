@@ -60,6 +60,13 @@ def open_document(database: Database, document: str, annotator: str) -> OpenDocu
         return _open(connection, documents.find_document(connection, document), annotator)
 
 
+def stored_version(database: Database, document: str, annotator: str) -> int:
+    """Return the version of the set as it is stored, without reading the set. Raises NotFound."""
+    with database.read() as connection:
+        found = documents.find_document(connection, document)
+        return sets.set_version(connection, _place(connection, found, annotator, create=False))
+
+
 def record(
     database: Database, document: str, annotator: str, operation: Operation, version: int, text: str
 ) -> Recorded:

@@ -199,9 +199,8 @@ class AnnotationSession:
             if self._unsaved:
                 return
             version = self._version
-        fresh = self._fresh()
-        if fresh.version != version:
-            self._take(fresh, lost=None, error=None)
+        if annotating.stored_version(self._database, self.opened.uid, self.opened.annotator) != version:
+            self._take(self._fresh(), lost=None, error=None)
 
     def _fresh(self) -> OpenDocument:
         return annotating.open_document(self._database, self.opened.uid, self.opened.annotator)

@@ -122,9 +122,11 @@ class AnnotateScreen(MovingActions, MarkingActions, SearchActions, ListActions, 
         self.view.set_label_styles(article.looks)
         self.view.set_annotations(article.annotations.annotations.values())
         self.query_one(AnnotationList).show(article)
+        self.query_one(Legend).fit(article)
         self.forget_shown()
         self.show_title()
         self.show_subject()
+        self.refresh_keys()
 
     def _look_for_news(self) -> None:
         if self._article is not None and self.app.screen is self and not self._article.session.blocked:

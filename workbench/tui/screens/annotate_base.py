@@ -270,7 +270,6 @@ class AnnotateBase(ActionScreen):
             self._shown = subject
             self._show_around(self._article, subject)
         self.query_one(StatusLine).say(self.sentence(subject))
-        self.refresh_keys()
 
     def _show_around(self, article: Article, subject: Subject | None) -> None:
         self.query_one("#list-head", Static).update(self._list_head(article))

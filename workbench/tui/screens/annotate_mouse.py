@@ -42,6 +42,7 @@ class MouseActions(AnnotateBase):
         if self.listed is not None:
             self.leave_list()
         self.clear_selection()
+        self.refresh_keys()
 
     def on_document_view_dragged(self, event: messages.Dragged) -> None:
         """Say what is selected so far."""
@@ -53,6 +54,7 @@ class MouseActions(AnnotateBase):
         event.stop()
         self.leave_live()
         self.select(event.fragment)
+        self.refresh_keys()
 
     def on_document_view_clicked(self, event: messages.Clicked) -> None:
         """Put the cursor there; an annotation that was clicked is live, or shows its menu."""
@@ -70,6 +72,7 @@ class MouseActions(AnnotateBase):
         else:
             self.leave_live()
         self.moved()
+        self.refresh_keys()
 
     def _menu_at(self, event: messages.Clicked) -> None:
         selection = self.view.selection
@@ -141,6 +144,7 @@ class MouseActions(AnnotateBase):
         self.stand_on_live(end if edge is Edge.START else end - 1)
         self.show_subject()
         self.say_done(words)
+        self.refresh_keys()
 
     def end_preview(self) -> None:
         """Show an annotation whose edge was being dragged as it is stored."""
@@ -155,6 +159,7 @@ class MouseActions(AnnotateBase):
         event.stop()
         self.leave_list()
         self.make_live(event.uid)
+        self.refresh_keys()
         if event.menu:
             self.run_worker(self._awaited(self.ask_menu()), exit_on_error=False)
 

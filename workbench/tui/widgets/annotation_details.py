@@ -54,7 +54,7 @@ class Details(Widget):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"details--quiet", "details--warning", "details--live"}
     DEFAULT_CSS = """
-    Details { height: auto; max-height: 50%; padding: 0 1; color: $foreground; }
+    Details { height: 11; padding: 0 1; color: $foreground; }
     Details > .details--quiet { color: $quiet; }
     Details > .details--warning { color: $warning; }
     Details > .details--live { color: $accent; text-style: bold; }
@@ -68,7 +68,7 @@ class Details(Widget):
     def show(self, article: Article, subject: Subject | None) -> None:
         """Show an annotation, or (None) what to do to see one."""
         self._article, self._subject = article, subject
-        self.refresh(layout=True)
+        self.refresh()
 
     def render(self) -> Text:
         """Return the lines."""

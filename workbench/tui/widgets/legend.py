@@ -28,7 +28,7 @@ class Legend(Widget):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"legend--quiet"}
     DEFAULT_CSS = """
-    Legend { height: auto; max-height: 10; padding: 0 1; color: $foreground; }
+    Legend { height: 9; padding: 0 1; color: $foreground; }
     Legend > .legend--quiet { color: $quiet; }
     """
 
@@ -41,7 +41,14 @@ class Legend(Widget):
     def show(self, article: Article, label: str | None, guide_key: str) -> None:
         """Show the labels of an article and the guideline of one; `guide_key` opens the whole guide."""
         self._article, self._label, self._guide_key = article, label, guide_key
-        self.refresh(layout=True)
+        self.refresh()
+
+    def fit(self, article: Article) -> None:
+        """Take the height that the labels of an article need, once, so that nothing moves afterwards."""
+        active = len(article.label_set.active)
+        rows = min(-(-active // 2), MOST_ROWS) + (active > 2 * MOST_ROWS)
+        # One row more for the border above, two for the blank line and the key of the guide.
+        self.styles.height = rows + GUIDELINE_LINES + 3
 
     def on_click(self, event: events.Click) -> None:
         """Ask for the whole guide."""
@@ -54,8 +61,7 @@ class Legend(Widget):
             return Text("")
         quiet = self.get_component_rich_style("legend--quiet", partial=True)
         width = max(self.size.width, 16)
-        labels = [label for label in self._article.label_set.labels if not label.archived]
-        lines = self._labels(self._article, labels, width, quiet)
+        lines = self._labels(self._article, list(self._article.label_set.active), width, quiet)
         if self._label is not None:
             lines += self._guideline(self._article.label_set.by_uid(self._label), width, quiet)
         return Text("\n").join(lines)
