@@ -6,6 +6,7 @@ Half a million annotations pass through `annotations`, so one loop looks at ever
 
 from __future__ import annotations
 
+from bisect import bisect_left as before
 from typing import Any
 
 from workbench.domain.annotation import Made, Role
@@ -93,9 +94,9 @@ class DocumentCheck:
     def annotations(self, records: Records, lines: Lines = None) -> list[AnnotationRow]:
         """Return the rows of all good annotations, in the order of the records; the others become problems."""
         rows: list[AnnotationRow] = []
-        add = rows.append
-        text, sets, labels, seen_ids = self.text, self.sets, self.vocabulary.labels, self.annotated
-        size, ascii_text, fits, times = len(text), self.counter.ascii, self._units_fit, self._times
+        text, sets, labels, seen_ids, times = self.text, self.sets, self.vocabulary.labels, self.annotated, self._times
+        size, ascii_text, wide, units = len(text), self.counter.ascii, self.counter.wide, self.counter.units
+        at = at8 = 0
         expected = 11 + self.extra
         for index, r in enumerate(records):
             try:
@@ -107,41 +108,47 @@ class DocumentCheck:
                 if not (
                     int is type(start) is type(end) is type(start8) is type(end8) is type(start16) is type(end16)
                     and 0 <= start < end <= size
-                    and text[start:end] == (quote := f["quote"])
+                    and (quote := text[start:end]) == f["quote"]
                     and text[start - CONTEXT if start > CONTEXT else 0 : start] == r["prefix"]
                     and text[end : end + CONTEXT] == r["suffix"]
                     and len(f) == 5
-                    and (
-                        start == start8 == start16 and end == end8 == end16
-                        if ascii_text
-                        else fits(start, quote, start8, end8, start16, end16)
-                    )
                     and type(uid) is str
                     and uid
                     and uid not in seen_ids
+                    and "\x00" not in uid
                     and label in labels
-                    and (note is None or type(note) is str)
+                    and (note is None or (type(note) is str and "\x00" not in note))
                     and type(derived) is list
                     and (created is None or created in times or self._time(created))
                     and (updated == created or updated is None or updated in times or self._time(updated))
                     and made in _MADE
+                    and (place := (label, ((start, end),))) not in places.seen
                 ):
                     raise Odd
-                fragments = ((start, end),)
-                place = (label, fragments)
-                if place in places.seen:
+                if ascii_text:
+                    fits = start == start8 == start16 and end == end8 == end16
+                else:
+                    # From the annotation before, as they come in the order of their starts.
+                    at8 = at8 + len(text[at:start].encode()) if at <= start else units(start)[0]
+                    at = start
+                    fits = start8 == at8 and end8 == at8 + len(quote.encode())
+                    if wide:
+                        fits = fits and start16 == start + before(wide, start) and end16 == end + before(wide, end)
+                    else:
+                        fits = fits and start16 == start and end16 == end
+                if not fits:
                     raise Odd
                 rest = (None, (), ()) if len(r) == expected + (made is not None) and not derived else self._rest(r)
             except (Odd, KeyError, TypeError, ValueError):
                 row = explain_annotation(self, r, lines[index] if lines else None)
                 if row is not None:
-                    add(row)
+                    rows.append(row)
                 continue
             places.seen[place] = uid
             seen_ids[uid] = (places, label)
             provenance, attributes, derived = rest
-            values = (uid, places.key, label, fragments, note, derived, provenance, created, updated, made, attributes)
-            add(_new(AnnotationRow, values))
+            values = (uid, places.key, label, place[1], note, derived, provenance, created, updated, made, attributes)
+            rows.append(_new(AnnotationRow, values))
         return rows
 
     def set_rows(self, records: Records, lines: Lines = None) -> list[SetRow]:
@@ -202,17 +209,10 @@ class DocumentCheck:
                 message = f"derived from {', '.join(outside)}, not in this file."
                 self.say("outside", message, "annotation", uid, None, Severity.NOTE)
 
-    def _units_fit(self, start: int, quote: str, start8: int, end8: int, start16: int, end16: int) -> bool:
-        at8, at16 = self.counter.units(start)
-        return (
-            start8 == at8
-            and start16 == at16
-            and end8 == at8 + len(quote.encode())
-            and end16 == self.counter.utf16_at(start + len(quote))
-        )
-
     def _rest(self, r: dict[str, Any]) -> tuple[str | None, tuple[tuple[str, AttributeValue], ...], tuple[str, ...]]:
         """Return provenance, attributes and derivation of a record that has one of them. Raises Odd."""
+        if shapes.nul_in(r):
+            raise Odd
         derived = tuple(r["derived_from"])
         provenance = None
         attributes: tuple[tuple[str, AttributeValue], ...] = ()

@@ -66,6 +66,9 @@ def explain_annotation(check: DocumentCheck, record: Any, line: int | None) -> A
     """Return the row of an annotation, or None after saying everything that is wrong with it."""
     uid = _uid(record)
     before = len(check.problems)
+    if nul := shapes.nul_in(record):
+        check.say("nul", f"{nul} holds a NUL character.", "annotation", uid, line)
+        return None
     if not _shape(check, shapes.ANNOTATION, record, "annotation", uid, line) or uid is None:
         return None
     _note_fragment_keys(check, record)

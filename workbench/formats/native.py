@@ -20,7 +20,7 @@ from workbench.formats.checking import DocumentCheck, Vocabulary
 from workbench.formats.header import FORMAT, VERSION, read_header
 from workbench.formats.problems import FormatError, Item, Problem, Severity
 from workbench.formats.reading import BOM, ByteLines, ReadOptions
-from workbench.formats.units import utf8_size, utf16_size
+from workbench.formats.units import UnitCounter
 
 PARTS = ("sets", "annotations", "links", "decisions")
 _PART_OF = {"set": "sets", "annotation": "annotations", "link": "links", "decision": "decisions"}
@@ -47,7 +47,7 @@ class _Group:
     lines: dict[str, list[int]] = field(default_factory=lambda: {part: [] for part in PARTS})
     problems: list[Problem] = field(default_factory=list)
     suspicious: bool = False
-    """A NUL may be inside."""
+    """A NUL may be inside, elsewhere than in an annotation."""
     bad: bool = False
     """Something is wrong with the document as a whole."""
 
@@ -117,12 +117,13 @@ class NativeReader:
     def _item(self, group: _Group) -> Item:
         if group.record is None:
             return Item(None, group.problems)
-        document = self._document(group, group.record)
         text = group.record.get("text")
         if not isinstance(text, str) or len(text) > self._options.max_points:
+            self._document(group, group.record, UnitCounter(""))
             return Item(None, group.problems)
         check = DocumentCheck(self._vocabulary, text, group.uid or "", self.name, self.extra, self.unknown)
         check.problems = group.problems
+        document = self._document(group, group.record, check.counter)
         if group.suspicious:
             self._drop_nul(check, group)
         parts, lines = group.parts, group.lines
@@ -135,7 +136,7 @@ class NativeReader:
             return Item(None, check.problems)
         return Item(Bundle(document, sets, annotations, links, decisions), check.problems)
 
-    def _document(self, group: _Group, record: Record) -> DocumentRow | None:
+    def _document(self, group: _Group, record: Record, counter: UnitCounter) -> DocumentRow | None:
         """Return the document's row, or None after saying why not."""
         faults = [("shape", f"{fault}.") for fault in shapes.DOCUMENT.faults(record)]
         self.unknown.update(f"document.{name}" for name in shapes.DOCUMENT.unknown(record))
@@ -143,7 +144,7 @@ class NativeReader:
             if isinstance(record.get(name), dict):
                 self.unknown.update(f"document.{name}.{key}" for key in shape.unknown(record[name]))
         if not faults:
-            faults = list(self._document_faults(record))
+            faults = list(self._document_faults(record, group.suspicious, counter))
         group.problems[:0] = [
             self._problem(code, message, line=group.line, document=group.uid, kind="document")
             for code, message in faults
@@ -158,7 +159,7 @@ class NativeReader:
             record["id"], record.get("title"), record["text"], record["sha256"], row_origin, record.get("meta", {})
         )
 
-    def _document_faults(self, record: Record) -> Iterator[tuple[str, str]]:
+    def _document_faults(self, record: Record, suspicious: bool, counter: UnitCounter) -> Iterator[tuple[str, str]]:
         text = record["text"]
         if len(text) > self._options.max_points:
             yield "limit", f"the text has {len(text):,} characters, more than {self._options.max_points:,}."
@@ -166,16 +167,21 @@ class NativeReader:
         if record["id"] in self._seen:
             line = self._seen[record["id"]]
             yield "duplicate-id", "another document has this id" + (f" (line {line})." if line else ".")
-        if nul := shapes.nul_in({name: value for name, value in record.items() if name not in PARTS}):
+        if suspicious and (nul := shapes.nul_in({name: value for name, value in record.items() if name not in PARTS})):
             place = f" at offset {text.index(chr(0)):,}" if nul == "text" else ""
             yield "nul", f"{nul} holds a NUL character{place}."
         if (actual := text_hash(text)) != record["sha256"]:
             yield "sha256", f"sha256 is {record['sha256']} but that of the text is {actual}."
-        yield from _length_faults(text, record["length"])
+        for unit, size in (("codepoint", len(text)), ("utf8", counter.utf8), ("utf16", counter.utf16)):
+            if record["length"][unit] != size:
+                yield "length", f"length in {unit} is {record['length'][unit]} but that of the text is {size}."
 
     def _drop_nul(self, check: DocumentCheck, group: _Group) -> None:
         """Take records with a NUL inside out of the group and name them."""
         for kind, part in _PART_OF.items():
+            if kind == "annotation":
+                # Looked at with everything else, for speed.
+                continue
             kept = []
             for index, record in enumerate(group.parts[part]):
                 line = group.lines[part][index] if group.lines[part] else None
@@ -186,13 +192,6 @@ class NativeReader:
                     kept.append((record, line))
             group.parts[part] = [record for record, _ in kept]
             group.lines[part] = [line for _, line in kept if line is not None]
-
-
-def _length_faults(text: str, given: Record) -> Iterator[tuple[str, str]]:
-    sizes = {"codepoint": len(text), "utf8": utf8_size(text), "utf16": utf16_size(text)}
-    for unit, actual in sizes.items():
-        if given[unit] != actual:
-            yield "length", f"length in {unit} is {given[unit]} but that of the text is {actual}."
 
 
 class JsonlReader(NativeReader):
@@ -239,14 +238,15 @@ class JsonlReader(NativeReader):
             try:
                 record = loads(raw)
                 kind, uid = record["record"], record.get("document")
+                if kind == "annotation" and uid == name is not None:
+                    add(record)
+                    add_line(lines.number)
+                    continue
                 part = _PART_OF.get(kind)
             except (orjson.JSONDecodeError, TypeError, KeyError, AttributeError) as error:
                 group = self._stray(group, lines.number, raw, error)
                 continue
-            if kind == "annotation" and uid == name is not None:
-                add(record)
-                add_line(lines.number)
-            elif part is not None and group is not None and uid == name is not None:
+            if part is not None and group is not None and uid == name is not None:
                 group.parts[part].append(record)
                 group.lines[part].append(lines.number)
             elif kind == "document":
