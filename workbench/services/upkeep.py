@@ -17,7 +17,7 @@ from workbench.services.clock import Clock
 from workbench.storage import catalogue, files, leftovers, migrate, totals
 from workbench.storage.engine import Database, check_schema, must_exist, schema_revision
 from workbench.storage.faults import told_about
-from workbench.storage.models import REVISIONS
+from workbench.storage.schema import REVISIONS
 
 NEWEST = REVISIONS[-1]
 

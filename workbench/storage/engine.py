@@ -22,8 +22,8 @@ from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 from workbench.errors import EnvironmentFault, NeedsUpgrade, TooNew
 from workbench.storage import leftovers
 from workbench.storage.faults import damaged, told_about, translate
-from workbench.storage.models import APPLICATION_ID, REVISIONS
 from workbench.storage.mounts import on_network_file_system
+from workbench.storage.schema import APPLICATION_ID, REVISIONS
 
 BUSY_TIMEOUT_MS = 5_000
 

@@ -20,7 +20,7 @@ from workbench.errors import EnvironmentFault
 from workbench.storage import files, leftovers
 from workbench.storage.engine import BUSY_TIMEOUT_MS, count_transaction, database_uri, set_journal_mode
 from workbench.storage.faults import told_about
-from workbench.storage.models import APPLICATION_ID, REVISIONS
+from workbench.storage.schema import APPLICATION_ID, REVISIONS
 
 if TYPE_CHECKING:
     from alembic.config import Config

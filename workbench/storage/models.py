@@ -14,13 +14,8 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from workbench.domain.annotation import Made, Role, State
 from workbench.domain.labels import AttributeType, LabelKind
-
-REVISIONS = ("0001", "0002")
-"""The schema's history, oldest first; a test holds it to the migrations folder. Known here so that opening a
-database never imports Alembic."""
-
-APPLICATION_ID = 0x776B6268
-"""SQLite's application_id of our files: "wkbh"."""
+from workbench.storage.schema import APPLICATION_ID as APPLICATION_ID
+from workbench.storage.schema import REVISIONS as REVISIONS
 
 DECISION_KINDS = ("take", "both", "edit", "neither", "add", "defer", "rule", "imported")
 
