@@ -10,11 +10,15 @@ import orjson
 
 from workbench.domain.bundle import Bundle, Project
 from workbench.formats.native_writer import write_jsonl
-from workbench.services.clock import CountingClock
+from workbench.services.clock import Clock, CountingClock
 from workbench.services.exporting import ExportOptions, export
 from workbench.services.import_report import ImportOptions, ImportReport, Listener
 from workbench.services.importing import import_paths
 from workbench.storage.engine import Database
+
+
+CLOCK = CountingClock()
+"""Stands still; its ids are never given twice in one run of the tests."""
 
 
 class Brought(NamedTuple):
@@ -28,12 +32,13 @@ def bring(
     database: Database,
     *paths: Path | str,
     cancelled: Callable[[], bool] = lambda: False,
+    clock: Clock = CLOCK,
     **options: Any,
 ) -> Brought:
     """Import, with a clock that stands still; `options` are those of ImportOptions."""
     said: list[str] = []
     listener = Listener(said=lambda problem: said.append(str(problem)), cancelled=cancelled)
-    report = import_paths(database, [str(path) for path in paths], ImportOptions(**options), listener, CountingClock())
+    report = import_paths(database, [str(path) for path in paths], ImportOptions(**options), listener, clock)
     return Brought(report, said)
 
 

@@ -227,7 +227,7 @@ class FileImport:
         document = bundle.document
         differing = metadata_differs(document, known.title, known.meta) if document.given else []
         if not self._native:
-            also = f"; its {', '.join(differing)} differ and are not taken" if differing else ""
+            also = f"; other here and not taken: {', '.join(differing)}" if differing else ""
             yield self._about(bundle, Severity.NOTE, "same-text", f'same text as document "{known.uid}"{also}')
             return
         if known.uid != document.uid:
