@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 import sys
 import tempfile
@@ -39,7 +40,8 @@ async def _drawn(settings: Settings) -> str:
         for key in STEPS:
             await pilot.press(key)
         await app.workers.wait_for_complete()
-        await pilot.pause()
+        # The rest of the text is laid out in slices, and the scroll bar follows.
+        await pilot.pause(1.0)
         svg = app.export_screenshot(title="workbench", simplify=True)
     app.close_backend()
     return plain(svg)
@@ -54,4 +56,5 @@ def plain(svg: str) -> str:
 
 
 if __name__ == "__main__":
+    os.environ["HOME"] = tempfile.mkdtemp()  # what the screen remembers of this database is nobody's
     (Path(sys.argv[1]) if len(sys.argv) > 1 else TARGET).write_text(picture(), encoding="utf-8")

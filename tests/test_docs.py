@@ -272,3 +272,29 @@ def test_the_architecture_page_has_a_place_for_every_module_and_names_none_that_
     there = [path.name for path in ROOT.rglob("*.py") if ".venv" not in path.parts]
     gone = [name for name in named if not fnmatch.filter(there, name) and "N_what" not in name]
     assert gone == []
+
+
+PICTURE = DOCS / "annotate.svg"
+
+
+def test_the_picture_loads_nothing_from_elsewhere() -> None:
+    text = PICTURE.read_text(encoding="utf-8")
+    assert "font-face" not in text and "<image" not in text
+    assert set(re.findall(r"https?://[^\s\"')]+", text)) == {"http://www.w3.org/2000/svg"}
+
+
+@pytest.mark.slow
+def test_the_picture_is_what_the_program_draws_now(tmp_path: Path) -> None:
+    made = tmp_path / "made.svg"
+    subprocess.run(
+        [sys.executable, str(DOCS / "make_picture.py"), str(made)],
+        env=environment(tmp_path),
+        timeout=120,
+        check=True,
+    )
+    assert words_of(made) == words_of(PICTURE), "run docs/make_picture.py"
+
+
+def words_of(picture: Path) -> list[str]:
+    """Return the texts in a picture, in order; looks are left to the eye."""
+    return re.findall(r">([^<>\n]+)</text>", picture.read_text(encoding="utf-8"))
