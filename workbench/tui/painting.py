@@ -20,6 +20,7 @@ from workbench.domain.annotation import Annotation
 from workbench.domain.span import Fragment
 from workbench.tui.cells import BLANKS, Cluster, body_end, clusters, is_plain
 from workbench.tui.marks import LabelStyle, Placed, letters, stretches
+from workbench.tui.themes import CLOSING
 
 MARGIN = 6
 """Cells left of the text: the cursor's sign, a blank, three letters, and the blank that a glyph may take."""
@@ -28,7 +29,6 @@ _LETTERS = 3
 _BRIGHTER = 0.6
 _UNKNOWN_LABEL = LabelStyle("", "*", cue=Style(underline=True))
 _AGAIN = tuple(Style.parse(cue) for cue in ("underline2", "italic", "bold", "underline"))
-_CLOSING = {"[": "]", "<": ">", "{": "}", "(": ")"}
 _GOES_ON = "~"
 _COVERABLE = regex.compile(r"[\p{P}\p{S}\p{Z}]")
 
@@ -192,7 +192,7 @@ class _Painter:
             if self.view.start <= original.start < self.view.end:
                 self._sign_before(placed.start, glyph if original.opens else _GOES_ON, live)
             if self.view.start < original.end <= self.view.end:
-                self._sign_after(placed.end, _CLOSING.get(glyph, "") if original.closes else _GOES_ON, live)
+                self._sign_after(placed.end, CLOSING.get(glyph, "") if original.closes else _GOES_ON, live)
 
     def _sign_before(self, offset: int, text: str, live: bool) -> None:
         sign = _Sign(text, Style(bold=live or None), right=True, quiet=not live)
