@@ -221,7 +221,7 @@ class _Reader:
             key = sets.get(set_id)
             if key is None or label_id not in wanted:
                 continue
-            if text[start:end] != quote:
+            if text[start:end] != quote and opened.damage is None:
                 opened.damage = f"annotation {uid}: the text at {start}..{end} is not the stored quote"
             if number > 1:
                 rows[-1] = rows[-1]._replace(fragments=(*rows[-1].fragments, (start, end)))
@@ -299,13 +299,15 @@ def people_in(connection: Connection, selection: Selection) -> set[int]:
             selection.roles is None or Role.ANNOTATOR in selection.roles,
         ),
         (
-            "SELECT DISTINCT adjudicator_id, NULL, documents.uid FROM decisions "
-            "JOIN documents ON documents.id = document_id WHERE implicit = 0 AND adjudicator_id IS NOT NULL",
+            "SELECT DISTINCT adjudicator_id, gold.state, documents.uid FROM decisions "
+            "JOIN documents ON documents.id = decisions.document_id "
+            "LEFT JOIN annotation_sets AS gold ON gold.document_id = documents.id AND gold.role = 'gold' "
+            "WHERE implicit = 0 AND adjudicator_id IS NOT NULL",
             selection.annotators is None and (selection.roles is None or Role.GOLD in selection.roles),
         ),
     ):
         for annotator_id, state, document in connection.exec_driver_sql(statement) if wanted else ():
-            fits = selection.states is None or state is None or state in selection.states
+            fits = selection.states is None or state in selection.states
             if fits and (selection.documents is None or document in selection.documents):
                 ids.add(annotator_id)
     return ids
