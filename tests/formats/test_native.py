@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -279,3 +282,30 @@ def test_any_document_reads_back_as_it_was_written(bundle: Bundle, name: str) ->
     data = WRITERS[name](nasty.project(), [bundle])
     assert problems(data, name) == []
     assert good(data, name) == [bundle]
+
+
+EXPORT = """
+import sys
+from pathlib import Path
+from tests.formats import nasty
+from workbench.formats.registry import FORMATS
+from workbench.formats.writing import WriteOptions
+for form in FORMATS.values():
+    form.write(nasty.project(), nasty.bundles(), Path(sys.argv[1]) / form.name, WriteOptions())
+"""
+
+
+def test_exports_are_the_same_bytes_in_any_environment(tmp_path: Path) -> None:
+    found = []
+    for number, settings_ in enumerate(
+        ({"PYTHONHASHSEED": "0"}, {"PYTHONHASHSEED": "1", "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"})
+    ):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        root = Path(__file__).resolve().parents[2]
+        subprocess.run(
+            [sys.executable, "-c", EXPORT, str(folder)], env={**os.environ, **settings_}, cwd=root, check=True
+        )
+        found.append({path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()})
+    assert found[0] == found[1]
+    assert len(found[0]) == 8

@@ -10,6 +10,8 @@ import pytest
 
 from tests.formats import nasty
 from tests.formats.reading import as_json, as_jsonl, dumped, good, read, said
+from workbench.formats.checking import DocumentCheck, Places, Vocabulary
+from workbench.formats.explaining import explain_annotation
 from workbench.formats.problems import Severity
 from workbench.formats.reading import ReadOptions
 
@@ -307,3 +309,16 @@ def test_a_shorter_prefix_is_taken_on_import_but_counts_as_a_failure() -> None:
     ]
     assert item.bundle is not None
     assert len(item.bundle.annotations) == 14
+
+
+def test_the_quick_way_and_the_explaining_way_give_the_same_rows() -> None:
+    project, bundle = nasty.project(), nasty.ferry()
+    records = fresh()["documents"][0]["annotations"]
+    quick, slow = (DocumentCheck(Vocabulary(project), nasty.FERRY, "ferry", "x", 0, set()) for _ in range(2))
+    for check in (quick, slow):
+        check.sets = {row.key: Places(row.key) for row in bundle.sets}
+    rows = quick.annotations(records)
+    assert rows == [explain_annotation(slow, record, None) for record in records]
+    assert (quick.problems, slow.problems) == ([], [])
+    assert quick.annotated.keys() == slow.annotated.keys()
+    assert quick.derivations == slow.derivations

@@ -146,9 +146,15 @@ def test_standard_output_gets_the_annotations_and_a_sentence_about_the_rest(
     written = export_tables(nasty.project(), nasty.bundles(), None, WriteOptions())
     assert capfdbinary.readouterr().out == (GOLDEN / "plain/annotations.csv").read_bytes()
     assert written.losses == (
-        "csv: only the annotations are here; left out: 2 links, 5 sets, 2 documents, 2 decisions. "
+        "csv: only the annotations are here; left out: 2 decisions, 2 documents, 2 links, 5 sets. "
         "Use -o FOLDER for all tables."
     )
+
+
+def test_strict_lets_nothing_out_when_other_tables_would_be_left_out(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    with pytest.raises(FormatError, match="left out: 1 document; nothing was written"):
+        export_tables(nasty.project(), [nasty.plain()], None, WriteOptions(strict=True))
+    assert capfdbinary.readouterr().out == b""
 
 
 def test_a_project_without_documents_gives_tables_of_headers(tmp_path: Path) -> None:

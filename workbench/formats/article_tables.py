@@ -18,6 +18,7 @@ from workbench.formats.articles import (
     Decoded,
     check_size,
     decode,
+    encoding_remark,
     hash_of,
     name_of,
     newline_kind,
@@ -95,13 +96,13 @@ class TableReader:
 
     def __init__(self, stream: BinaryIO, name: str, options: ReadOptions, data: bytes | None = None) -> None:
         self.name = name
-        self.problems: list[Problem] = []
         self._stream = stream
         if data is None:
             data = read_limited(stream, name, options.max_bytes)
         self._size = len(data)
         self._share = 0.0
         self._source = _Source(data, name, options)
+        self.problems = encoding_remark(self._source.decoded, name)
 
     @property
     def done(self) -> int:

@@ -204,7 +204,7 @@ def read_article(data: bytes, name: str, options: ReadOptions) -> Item:
     if title and PurePath(name).suffix.lower() == ".md":
         title = title.lstrip("#").strip() or title
     document = DocumentRow(name_of(name), title, text, hash_of(text, name), origin, given=False)
-    return Item(Bundle(document), _encoding_remark(decoded, name))
+    return Item(Bundle(document), encoding_remark(decoded, name))
 
 
 def check_size(text: str, where: str, options: ReadOptions) -> None:
@@ -230,7 +230,8 @@ def hash_of(text: str, where: str) -> str:
         ) from error
 
 
-def _encoding_remark(decoded: Decoded, name: str) -> list[Problem]:
+def encoding_remark(decoded: Decoded, name: str) -> list[Problem]:
+    """Say it when text was read in an encoding that somebody named."""
     if decoded.bom or decoded.encoding == "utf-8":
         return []
     return [Problem(Severity.WARNING, "encoding", f"read as {decoded.encoding}, as told.", name)]

@@ -107,10 +107,12 @@ def read_annotations(rows: Iterable[tuple[int, Cells]], name: str, problems: lis
     document: TableDocument | None = None
     seen: set[str] = set()
     last: Cells = {}
+    last_line = 1
     for line, cells in rows:
         uid = cells["document_id"]
         if document is None or document.uid != uid:
             if document is not None:
+                _check_complete(last, last_line, name, problems)
                 yield document
             if uid in seen:
                 problems.append(_problem("order", "its rows do not stand together.", name, line, cells))
@@ -119,9 +121,17 @@ def read_annotations(rows: Iterable[tuple[int, Cells]], name: str, problems: lis
         if cells["document_sha256"] != document.sha256:
             problems.append(_problem("sha256", "document_sha256 differs from the row before.", name, line, cells))
         _take(document, cells, last, line, name, problems)
-        last = cells
+        last, last_line = cells, line
     if document is not None:
+        _check_complete(last, last_line, name, problems)
         yield document
+
+
+def _check_complete(cells: Cells, line: int, name: str, problems: list[Problem]) -> None:
+    """Report an annotation whose rows end before its last fragment."""
+    if cells and cells["fragments"] != cells["fragment"]:
+        message = f"has {cells['fragment']} of {cells['fragments']} fragments."
+        problems.append(_problem("fragments", message, name, line, cells))
 
 
 def _problem(code: str, message: str, name: str, line: int, cells: Cells) -> Problem:
@@ -136,9 +146,8 @@ def _take(document: TableDocument, cells: Cells, last: Cells, line: int, name: s
     number = len(document.annotations[-1]["fragments"]) + 1 if goes_on else 1
     if cells["fragment"] != str(number):
         problems.append(_problem("fragments", f"fragment is {cells['fragment']}, not {number}.", name, line, cells))
-    if last and not goes_on and last["fragments"] != last["fragment"]:
-        message = f"has {last['fragment']} of {last['fragments']} fragments."
-        problems.append(_problem("fragments", message, name, line - 1, last))
+    if not goes_on:
+        _check_complete(last, line - 1, name, problems)
     if goes_on:
         for column in _SAME:
             if cells[column] != last[column]:

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import csv
 import io
+import shutil
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
-from tempfile import SpooledTemporaryFile
+from tempfile import SpooledTemporaryFile, TemporaryFile
 from typing import Any, BinaryIO
 
 import orjson
@@ -91,19 +94,27 @@ def _to_output(
     options: WriteOptions,
     written: Written,
 ) -> None:
-    left: dict[str, int] = dict.fromkeys(("link", "set", "document", "decision"), 0)
-    with atomic_writer(None) as out, Table(out, tables.annotation_columns, tables.excel) as table:
-        for bundle, rows in bundles:
-            table.write(rows)
-            for kind, number in (("link", bundle.links), ("set", bundle.sets), ("decision", bundle.decisions)):
-                left[kind] += len(number)
-            left["document"] += 1
-            losses.refuse() if options.strict else None
-    parts = [f"{number:,} {kind if number == 1 else kind + 's'}" for kind, number in left.items() if number]
-    if parts:
-        written.losses = (
-            f"csv: only the annotations are here; left out: {', '.join(parts)}. Use -o FOLDER for all tables."
-        )
+    left = Counter[str]()
+    with ExitStack() as stack:
+        out = stack.enter_context(atomic_writer(None))
+        # Nothing may have left the program when a loss is found and none is allowed.
+        held = stack.enter_context(TemporaryFile()) if options.strict else out
+        with Table(held, tables.annotation_columns, tables.excel) as table:
+            for bundle, rows in bundles:
+                table.write(rows)
+                left["document"] += 1
+                for kind, records in (("link", bundle.links), ("set", bundle.sets), ("decision", bundle.decisions)):
+                    left[kind] += len(records)
+        parts = [f"{number:,} {kind}{'s' * (number != 1)}" for kind, number in sorted(left.items()) if number]
+        if parts:
+            missing = f"csv: only the annotations are here; left out: {', '.join(parts)}"
+            written.losses = f"{missing}. Use -o FOLDER for all tables."
+        if options.strict:
+            losses.refuse()
+            if parts:
+                raise FormatError(f"{missing}; nothing was written", remedy="Use -o FOLDER for all tables.")
+            held.seek(0)
+            shutil.copyfileobj(held, out)
 
 
 def _to_folder(

@@ -107,12 +107,24 @@ class Verification:
                     "no export of the workbench", where=str(path), remedy="Name a json, jsonl or csv export."
                 )
             yield from reader.problems
+            seen: set[str] = set()
             for item in reader:
                 yield from item.problems
                 if item.bundle is not None:
                     self.documents += 1
                     self.annotations += len(item.bundle.annotations)
+                    seen.add(item.bundle.document.uid)
                     yield from self._bundle(item.bundle, str(path))
+            yield from self._not_in_file(seen, str(path))
+
+    def _not_in_file(self, seen: set[str], file: str) -> Iterator[Problem]:
+        if self._options.stored is None:
+            return
+        missing = sum(uid not in seen for uid, _ in self._options.stored.documents())
+        if missing:
+            noun = "document" if missing == 1 else "documents"
+            message = f"{missing:,} {noun} of the database are not in this file."
+            yield Problem(Severity.NOTE, "outside", message, file)
 
     def _bundle(self, bundle: Bundle, file: str) -> Iterator[Problem]:
         document = bundle.document
