@@ -254,7 +254,8 @@ def test_no_page_names_a_place_on_somebodys_machine(page: Path) -> None:
 
 
 def test_the_page_on_files_names_every_table_and_revision() -> None:
-    from workbench.storage.models import REVISIONS, Base
+    from workbench.storage.models import Base
+    from workbench.storage.schema import REVISIONS
 
     text = (DOCS / "files.md").read_text(encoding="utf-8")
     wanted = [*Base.metadata.tables, *REVISIONS]
