@@ -231,7 +231,8 @@ def test_locate_says_of_each_quote_how_it_was_found(filled: Path, tmp_path: Path
     assert [line for line in ran.out.split("\n") if line.startswith("ferry a9") and "lost:" in line]
     records = [
         orjson.loads(line)
-        for line in run("locate", "--json", tmp_path / "out.json", tmp_path / "ferry.txt").out.splitlines()
+        for line in run("locate", "--json", tmp_path / "out.json", tmp_path / "ferry.txt").out.split("\n")
+        if line
     ]
     assert {record["annotation"]: record["how"] for record in records}["a9"] == "lost"
 
