@@ -14,7 +14,7 @@ from workbench.domain import editing
 from workbench.domain.annotation import State
 from workbench.domain.labels import CLAIM, DEFAULT_LABEL_SET, SPEAKER, Attribute, AttributeType, Label, LabelSet
 from workbench.domain.span import Fragment
-from workbench.services import annotating
+from workbench.services import annotating, library
 from workbench.services.clock import CountingClock
 from workbench.storage import catalogue
 from workbench.storage.engine import Database
@@ -305,3 +305,43 @@ async def test_emoji_flags_and_marks_are_selected_whole(tmp_path: Path) -> None:
         assert desk.marks() == [("figure", "👩‍👩‍👧")]
         await desk.press("]", "]", "]", "]")
         assert desk.marks() == [("figure", "👩‍👩‍👧 b 🇫🇷")]
+
+
+async def test_the_right_button_offers_what_can_be_done_and_why_the_rest_cannot(database: Database) -> None:
+    mark(database, SPEAKER, "Mara Lind", CountingClock())
+    async with at_the_desk(database, "bridge") as desk:
+        place = desk.screen.view.position_of(TEXT.index("Lind"))
+        assert place is not None
+        await desk.pilot.click(desk.screen.view, offset=place, button=3)
+        await desk.settle()
+        shown = words_on(desk.pilot.app)
+        assert 'speaker "Mara Lind"' in shown
+        assert "No link type starts at speaker." in shown
+        await desk.press("down", "enter")
+        await desk.type("who?")
+        await desk.press("ctrl+s")
+        (annotation,) = desk.stored().annotations.values()
+        assert annotation.note == "who?"
+
+
+async def test_three_clicks_take_the_sentence_and_a_narrower_window_keeps_the_place(database: Database) -> None:
+    async with at_the_desk(database, "bridge") as desk:
+        place = desk.screen.view.position_of(TEXT.index("league"))
+        assert place is not None
+        await desk.pilot.click(desk.screen.view, offset=place, times=3)
+        await desk.press("c")
+        assert desk.marks() == [("claim", "The league counts 11,000 crossings a week.")]
+        cursor = desk.screen.view.cursor
+        await desk.pilot.resize_terminal(60, 20)
+        await desk.settle()
+        assert desk.screen.view.cursor == cursor
+        assert desk.screen.view.position_of(cursor) is not None
+        assert "[ claim" in words_on(desk.pilot.app)
+
+
+async def test_an_operation_on_several_articles_is_not_undone_in_one_of_them(database: Database) -> None:
+    library.set_states(database, ["bridge", "river"], "ana", State.FINISHED, CountingClock())
+    async with at_the_desk(database, "bridge") as desk:
+        await desk.press("u")
+        assert "2 articles at once" in desk.said
+        assert desk.stored().state is State.FINISHED

@@ -88,10 +88,20 @@ def record(
 
 
 def load_operation(database: Database, document: str, annotator: str, uid: str) -> Operation:
-    """Return an operation of this annotator in this document with its changes. Raises NotFound."""
+    """Return an operation of this annotator in this document with its changes, to take it back or bring it back.
+
+    Raises NotFound, and Refused for one that changed several documents: it goes as a whole, in the library.
+    """
     with database.read() as connection:
         found = documents.find_document(connection, document)
-        return sets.load_operation(connection, _place(connection, found, annotator, create=False), uid)
+        operation = sets.load_operation(connection, _place(connection, found, annotator, create=False), uid)
+        many = sets.documents_of(connection, uid)
+    if many > 1:
+        raise Refused(
+            f'"{operation.title}" was done to {many} articles at once',
+            remedy="Undo it in the library, for all of them.",
+        )
+    return operation
 
 
 def undo(database: Database, document: str, annotator: str, clock: Clock) -> Recorded:

@@ -102,6 +102,14 @@ def load_operation(connection: Connection, place: Place, uid: str) -> Operation:
     return Operation(uid, row[0], changes, row[2], row[3], row[4])
 
 
+def documents_of(connection: Connection, operation: str) -> int:
+    """Count the documents that an operation changed."""
+    (count,) = connection.exec_driver_sql(
+        "SELECT count(DISTINCT document_id) FROM journal WHERE operation = ?", (operation,)
+    ).one()
+    return int(count)
+
+
 def annotation_in(connection: Connection, document_id: int, uid: str) -> Annotation | None:
     """Return one annotation of a document, or None."""
     found = list(_annotations(connection, "annotations.document_id = ? AND annotations.uid = ?", (document_id, uid)))

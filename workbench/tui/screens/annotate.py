@@ -48,7 +48,7 @@ class AnnotateScreen(MovingActions, MarkingActions, SearchActions, ListActions, 
 
     CSS_PATH = "annotate.tcss"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (24, "-tall")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (24, "-middling"), (32, "-tall")]  # noqa: RUF012
 
     def __init__(self, document: str, documents: Sequence[str] = (), words: str = "") -> None:
         super().__init__(document, documents)

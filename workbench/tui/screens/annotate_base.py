@@ -126,13 +126,13 @@ class AnnotateBase(ActionScreen):
             case _:
                 return self._meets_about_target(need)
 
-    @staticmethod
-    def _meets_state(article: Article, need: Need) -> bool | str:
+    def _meets_state(self, article: Article, need: Need) -> bool | str:
         if need is Need.CLOSED:
             return article.closed
         if not article.closed:
             return True
-        return f"This article is {article.state}, so it is read-only: reopen it with ctrl+o."
+        key = self.workbench.keymap.first_key("annotate.reopen", words=True)
+        return f"This article is {article.state}, so it is read-only: {key or 'the palette'} reopens it."
 
     def _meets_about_target(self, need: Need) -> bool | str:
         target = self.target()

@@ -16,7 +16,7 @@ from workbench.tui.screens.annotate_base import AnnotateBase
 from workbench.tui.screens.dialogs.confirm import ConfirmDialog
 from workbench.tui.screens.dialogs.message import ErrorDialog
 from workbench.tui.screens.dialogs.prompt import NoteEditor
-from workbench.tui.shown import shown
+from workbench.tui.shown import shortened, shown
 from workbench.tui.widgets.article_line import ArticleLine
 
 SETTLING = 6.0
@@ -38,12 +38,15 @@ class DocumentActions(AnnotateBase):
 
     async def do_annotate_finish(self) -> None:
         """Mark the article as finished and go to the next one."""
-        words = self.marking.set_state(State.FINISHED)
-        self.state_changed(words)
+        self.state_changed(self.marking.set_state(State.FINISHED))
+        words = f"Finished: {shortened(self.article.title, 40)}"
+        if owing := self.article.index.unlinked:
+            words += f"; {owing} claim{'' if owing == 1 else 's'} attributed to nobody"
         if self.place + 1 < len(self.documents):
-            await self._go_to(self.place + 1, f"Finished: {self.article.title}")
+            await self._go_to(self.place + 1, words)
         else:
-            self.say_done(f"{words}; it was the last of the list. F3 goes back to the library, ctrl+o reopens it")
+            key = self.workbench.keymap.first_key("annotate.close", words=True)
+            self.say_done(f"{words}. It was the last of the list; {key} goes back to the library")
 
     def do_annotate_ignore(self) -> None:
         """Put the article aside."""

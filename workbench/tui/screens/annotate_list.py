@@ -26,6 +26,7 @@ class ListActions(AnnotateBase):
         self.leave_live()
         self.clear_selection()
         self.add_class("-listing")
+        self.set_focus(None)
         self._point(first.uid)
 
     def leave_list(self) -> None:
@@ -82,8 +83,8 @@ class ListActions(AnnotateBase):
         annotation = self.article.index.get(uid)
         if annotation is not None:
             self.view.move_cursor(annotation.start, jump=True)
-        self.say_done("")
-        self.show_subject()
+        self.moved()
+        self.call_after_refresh(self.query_one(AnnotationList).place_cursor)
 
     def do_panel_jump(self) -> None:
         """Make the annotation live in the text."""
@@ -96,5 +97,4 @@ class ListActions(AnnotateBase):
         """Go back to the text, where the cursor was before."""
         self.leave_list()
         self.view.move_cursor(self._back_to, jump=True)
-        self.say_done("")
-        self.show_subject()
+        self.moved()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from rich.cells import cell_len
+from rich.cells import cell_len, chop_cells, set_cell_size
 from rich.style import Style
 from rich.text import Text
 from textual.widget import Widget
@@ -14,7 +15,7 @@ from workbench.domain.annotation import Annotation
 from workbench.tui.article import Article, value_words
 from workbench.tui.shown import shortened, shown
 
-QUOTE_LINES = 6
+QUOTE_LINES = 4
 """Lines that the words of an annotation may take beside the text."""
 
 
@@ -32,21 +33,27 @@ def wrapped(text: str, width: int, most: int) -> list[str]:
     """Return a harmless text in lines of `width` cells, cut at blanks; after `most` lines `..` stands for the rest."""
     lines: list[str] = []
     line = ""
-    for word in shown(text).split():
+    for word in _pieces(shown(text), width):
         longer = f"{line} {word}" if line else word
         if cell_len(longer) <= width:
             line = longer
             continue
-        if line:
-            lines.append(line)
-        line = shortened(word, width)
-        if len(lines) == most:
+        lines.append(line)
+        line = word
+        if len(lines) > most:
             break
     lines.append(line)
     if len(lines) > most:
         lines = lines[:most]
-        lines[-1] = shortened(f"{lines[-1]} ....", width) if cell_len(lines[-1]) + 3 > width else f"{lines[-1]} .."
+        last = set_cell_size(lines[-1], min(cell_len(lines[-1]), width - 3)).rstrip()
+        lines[-1] = f"{last} .."
     return lines
+
+
+def _pieces(text: str, width: int) -> Iterator[str]:
+    """Go through the words of a text; one that no line can hold, as in scripts without blanks, comes in parts."""
+    for word in text.split():
+        yield from chop_cells(word, width) if cell_len(word) > width else (word,)
 
 
 class Details(Widget):
@@ -54,7 +61,7 @@ class Details(Widget):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"details--quiet", "details--warning", "details--live"}
     DEFAULT_CSS = """
-    Details { height: 11; padding: 0 1; color: $foreground; }
+    Details { height: 9; padding: 0 1; color: $foreground; }
     Details > .details--quiet { color: $quiet; }
     Details > .details--warning { color: $warning; }
     Details > .details--live { color: $accent; text-style: bold; }

@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.geometry import Region, Size
+from textual.geometry import Offset, Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -32,7 +32,7 @@ class AnnotationList(ScrollView, can_focus=False):
         "annotation-list--warning",
     }
     DEFAULT_CSS = """
-    AnnotationList { height: 1fr; min-height: 3; scrollbar-size-vertical: 1; }
+    AnnotationList { height: 1fr; min-height: 3; overflow-x: hidden; scrollbar-size-vertical: 1; }
     AnnotationList > .annotation-list--row { color: $foreground; }
     AnnotationList > .annotation-list--quiet { color: $quiet; }
     AnnotationList > .annotation-list--current { background: $surface; text-style: bold; }
@@ -56,7 +56,7 @@ class AnnotationList(ScrollView, can_focus=False):
     def show(self, article: Article) -> None:
         """Show the annotations of an article, or the same ones after a change."""
         self._article = article
-        self.virtual_size = Size(self.size.width, len(article.index))
+        self.virtual_size = Size(1, len(article.index))
         self.refresh()
 
     def point_at(self, uid: str | None, offset: int = 0) -> None:
@@ -69,6 +69,15 @@ class AnnotationList(ScrollView, can_focus=False):
         if len(index):
             self.scroll_to_region(Region(0, min(row, len(index) - 1), 1, 1), animate=False, force=True)
         self.refresh()
+
+    def place_cursor(self) -> None:
+        """Put the terminal's own cursor on the current row, for braille and speech."""
+        if self._article is None or self._current is None:
+            return
+        row = self._article.index.row_of(self._current) - self.scroll_offset.y
+        region = self.content_region
+        if 0 <= row < region.height:
+            self.app.cursor_position = Offset(region.x, region.y + row)
 
     @property
     def words(self) -> list[str]:

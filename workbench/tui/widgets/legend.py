@@ -47,8 +47,8 @@ class Legend(Widget):
         """Take the height that the labels of an article need, once, so that nothing moves afterwards."""
         active = len(article.label_set.active)
         rows = min(-(-active // 2), MOST_ROWS) + (active > 2 * MOST_ROWS)
-        # One row more for the border above, two for the blank line and the key of the guide.
-        self.styles.height = rows + GUIDELINE_LINES + 3
+        # Two rows more: the border above, and the blank one between labels and guideline.
+        self.styles.height = rows + GUIDELINE_LINES + 2
 
     def on_click(self, event: events.Click) -> None:
         """Ask for the whole guide."""
@@ -94,6 +94,8 @@ class Legend(Widget):
     def _guideline(self, label: Label, width: int, quiet: Style) -> list[Text]:
         if not label.guideline:
             return []
-        lines = wrapped(f"{label.name}: {label.guideline}", width, GUIDELINE_LINES)
-        hint = f"{self._guide_key} whole guide"
-        return [Text(""), *(Text(line, quiet) for line in lines), Text(hint.rjust(width), quiet)]
+        words = f"{label.name}: {label.guideline}"
+        lines = wrapped(words, width, GUIDELINE_LINES)
+        if len(lines) == GUIDELINE_LINES and lines[-1].endswith(" .."):
+            lines = [*wrapped(words, width, GUIDELINE_LINES - 1), f"{self._guide_key} whole guide".rjust(width)]
+        return [Text(""), *(Text(line, quiet) for line in lines)]
