@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from workbench.domain.annotation import Annotation, AnnotationSet, Link
 from workbench.domain.change import AnnotationChange, Change, LinkChange
@@ -108,16 +108,6 @@ class AnnotationIndex:
         found = [self._annotations[uid] for uid in self._buckets.get(offset // BUCKET, ())]
         inside = [one for one in found if any(fragment.contains(offset) for fragment in one.extent)]
         return sorted(inside, key=lambda one: (size(one.extent), -one.start, one.uid))
-
-    def touching(self, start: int, end: int) -> Iterator[Annotation]:
-        """Go through the annotations that reach into `[start, end)`, holes included, in no order."""
-        seen: set[str] = set()
-        for bucket in range(start // BUCKET, max(start, end - 1) // BUCKET + 1):
-            seen |= self._buckets.get(bucket, set())
-        for uid in seen:
-            annotation = self._annotations[uid]
-            if annotation.start < end and start < annotation.end:
-                yield annotation
 
     def depth(self, annotation: Annotation) -> int:
         """Count the annotations that this one lies inside of; of two in the same place the later one is inside."""

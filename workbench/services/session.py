@@ -185,6 +185,7 @@ class AnnotationSession:
             self.opened = opened
             self._version = opened.version
             self.annotations, self.history = opened.annotations, opened.history
+            self.desk = replace(self.desk, label_set=opened.label_set)
             for operation in list(self._unsaved):
                 try:
                     self.annotations = apply_changes(self.annotations, operation.changes)

@@ -121,11 +121,6 @@ class Article:
         name = self.label_set.link_type_by_uid(link.type).name
         return "attributed here:" if name == "attribution" else f"{name} of"
 
-    def counts(self) -> str:
-        """Return how many annotations each label has, in words."""
-        parts = [f"{self.index.count(label.uid)} {label.name}" for label in self.label_set.labels]
-        return ", ".join(part for part in parts if not part.startswith("0 "))
-
 
 def value_words(value: AttributeValue) -> str:
     """Return an attribute's value as people read it."""

@@ -119,6 +119,8 @@ class AnnotateScreen(MovingActions, MarkingActions, SearchActions, ListActions, 
     def show_all(self) -> None:
         """Show everything anew: after opening, after another window's change, in another theme."""
         article = self.article
+        self.end_preview()
+        self.marking.make_live(self.marking.live)
         self.view.set_label_styles(article.looks)
         self.view.set_annotations(article.annotations.annotations.values())
         self.query_one(AnnotationList).show(article)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich.cells import cell_len
 from textual.widgets import Static
 
 from workbench.domain.annotation import Annotation
@@ -231,6 +232,14 @@ class AnnotateBase(ActionScreen):
         """Say what a key press did; the sentence about the cursor comes back with the next move."""
         self.flash(words, tone=tone, seconds=None)
 
+    def say_live(self, words: str) -> None:
+        """Say what made a span live and, where there is room, which keys move its edges."""
+        first = self.workbench.keymap.first_key
+        ends = " ".join(first(f"annotate.{name}") for name in ("end_later", "end_earlier"))
+        starts = " ".join(first(f"annotate.{name}") for name in ("start_earlier", "start_later"))
+        more = f"   {ends} move its end, {starts} its start, {first('annotate.settle')} settles"
+        self.say_done(words + more if cell_len(words + more) <= self.size.width - 2 else words)
+
     def moved(self) -> None:
         """Show what the cursor is on now, and nothing of what was done before."""
         self.say_done("")
@@ -263,6 +272,8 @@ class AnnotateBase(ActionScreen):
         """Show and say what the cursor is on, in panel, legend, text and status line."""
         if self._article is None:
             return
+        if self.listed is not None and self.listed not in self._article.index:
+            self.leave_list()
         subject = self.subject()
         emphasised = self.listed if self.listed is not None else self.marking.live
         self.view.current_uid = emphasised

@@ -35,7 +35,7 @@ class MarkingActions(AnnotateBase):
         self.clear_selection()
         self.stand_on_live()
         self.show_subject()
-        self.say_done(words)
+        self.say_live(words)
 
     async def do_annotate_chooser(self) -> None:
         """Choose a label for the selection, else for the annotation at hand."""

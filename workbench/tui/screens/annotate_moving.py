@@ -136,6 +136,11 @@ class MovingActions(AnnotateBase):
     def do_annotate_select_word(self) -> None:
         """To the end of the next token; on the way back, to the start of the next one."""
         text, head = self.view.text, self.view.cursor
+        if self.view.selection is None and text[head : head + 1].isspace():
+            # Nobody means the blanks before a word.
+            head = segments.next_token_start(text, head) or head
+            self.clear_selection()
+            self.view.cursor = head
         going_back = head < self.selecting_from
         found = segments.next_token_start(text, head) if going_back else segments.next_token_end(text, head)
         self._select_to(len(text) if found is None else found)

@@ -79,11 +79,6 @@ class AnnotationList(ScrollView, can_focus=False):
         if 0 <= row < region.height:
             self.app.cursor_position = Offset(region.x, region.y + row)
 
-    @property
-    def words(self) -> list[str]:
-        """What the visible rows say."""
-        return [self.render_line(row).text.rstrip() for row in range(self.size.height)]
-
     def render_line(self, y: int) -> Strip:
         """Return a row of the visible part."""
         width = self.size.width

@@ -41,16 +41,6 @@ class ArticleLine(Widget):
         self._mark = Mark.NONE
         self._timer: Timer | None = None
 
-    @property
-    def words(self) -> str:
-        """What the line says."""
-        return self.render().plain
-
-    @property
-    def mark(self) -> Mark:
-        """What the line says about saving."""
-        return self._mark
-
     def show(self, title: str, facts: tuple[str, ...]) -> None:
         """Show a title and what stands to its right, the most important last."""
         if (title, facts) != (self._title, self._facts):
