@@ -32,7 +32,7 @@ ARTICLES = (
     an_article("Ärzte fehlen", "Die Stadt sucht seit Mai."),
 )
 
-THREADS = ("load", "rows", "renew", "news", "filter")
+THREADS = ("load", "rows", "renew", "news", "filter", "steps")
 """Groups of work that ends by itself; others wait for a person."""
 
 

@@ -25,6 +25,8 @@ from workbench.storage.engine import Connection, Database
 
 SLICE = 2_000
 """Row ids looked through at a time when texts are searched; between slices a search can be given up."""
+REMEMBERED = 10_000
+"""Operations that undo in the library looks back through for a change of state."""
 NAMED = 5
 """Documents named in a refusal; the others are counted."""
 
@@ -58,6 +60,17 @@ def load(database: Database, annotator: str | None, sort: Sort) -> Listed:
         who = _id_of(connection, annotator)
         ids = listing.ordered_ids(connection, who, sort)
         return Listed(ids, listing.totals(connection, who), catalogue.load_label_set(connection))
+
+
+def preview(database: Database, annotator: str | None, sort: Sort, count: int) -> Listed | None:
+    """Return the beginning of the list, with what surrounds it; None for an order that has to be made as a whole."""
+    if sort.by not in listing.INDEXED:
+        return None
+    with database.read() as connection:
+        ids = listing.first_ids(connection, sort, count)
+        return Listed(
+            ids, listing.totals(connection, _id_of(connection, annotator)), catalogue.load_label_set(connection)
+        )
 
 
 def order(database: Database, annotator: str | None, sort: Sort) -> array[int]:
@@ -372,7 +385,7 @@ def _steps(connection: Connection, who: int) -> Steps:
     to_undo: Head | None = None
     to_redo: Head | None = None
     wanted: str | None = None
-    for head, only_states in states.backwards(connection, who):
+    for head, only_states in states.backwards(connection, who, REMEMBERED):
         repeated = head.undoes or head.redoes
         if not only_states:
             continue

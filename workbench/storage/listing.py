@@ -58,20 +58,38 @@ def revision(connection: Connection) -> int:
     return int(number)
 
 
+INDEXED = frozenset({SortBy.IMPORTED, SortBy.WORDS})
+"""Orders of which the beginning costs the same however many documents there are."""
+
+
+def first_ids(connection: Connection, sort: Sort, count: int) -> array[int]:
+    """Return the ids of the first documents of an order that is INDEXED."""
+    return _ids(connection, f"{_order_sql(sort)} LIMIT ?", (count,))
+
+
 def ordered_ids(connection: Connection, annotator_id: int | None, sort: Sort) -> array[int]:
     """Return the ids of all documents in order."""
     if sort.by is SortBy.TITLE:
         return _by_key(_titles(connection), sort.falling)
     if sort.by is SortBy.META:
         return _by_key(_metadata(connection, sort.key), sort.falling)
-    joins, order = _ORDERS[sort.by]
-    way = "DESC" if sort.falling else "ASC"
-    sql = f"SELECT d.id FROM documents AS d {joins}ORDER BY {order.format(way=way)}"
+    sql = _order_sql(sort)
     return _ids(connection, sql.replace(":who", "?"), (annotator_id,) * sql.count(":who"))
 
 
+def _order_sql(sort: Sort) -> str:
+    joins, order = _ORDERS[sort.by]
+    way = "DESC" if sort.falling else "ASC"
+    return f"SELECT d.id FROM documents AS d {joins}ORDER BY {order.format(way=way)}"
+
+
 def _ids(connection: Connection, sql: str, values: tuple[object, ...]) -> array[int]:
-    return array("q", connection.exec_driver_sql(sql, values).scalars())
+    found = connection.exec_driver_sql(sql, values)
+    assert found.cursor is not None
+    # From the driver's own cursor: with a hundred thousand ids, rows of the library's kind double the time.
+    ids = array("q", (row_id for (row_id,) in found.cursor))
+    found.close()
+    return ids
 
 
 def _titles(connection: Connection) -> Iterator[tuple[Any, int]]:

@@ -133,20 +133,29 @@ class Past(NamedTuple):
     states: bool
 
 
-def backwards(connection: Connection, annotator_id: int) -> Iterator[Past]:
-    """Yield what an annotator did in any document, the latest first, each operation once."""
+def backwards(connection: Connection, annotator_id: int, most: int) -> Iterator[Past]:
+    """Yield what an annotator did in any document, the latest first, each operation once; at most about `most`."""
     seen: set[str] = set()
-    rows = connection.exec_driver_sql(
-        "SELECT operation, title, undoes, redoes, "
-        """change LIKE '[{"after":%' AND change LIKE '%"kind":"state"}]' AND change NOT LIKE '%},{%' """
-        "FROM journal WHERE annotator_id = ? ORDER BY id DESC",
-        (annotator_id,),
-    )
-    for operation, title, undoes, redoes, states in rows:
-        if operation not in seen:
-            seen.add(operation)
-            yield Past(Head(operation, title, undoes, redoes), bool(states))
-    rows.close()
+    before = _AFTER_ALL
+    while len(seen) < most:
+        page = connection.exec_driver_sql(_PAGE_BACK, (annotator_id, before, PAGE)).fetchall()
+        for _, operation, title, undoes, redoes, states in page:
+            if operation not in seen:
+                seen.add(operation)
+                yield Past(Head(operation, title, undoes, redoes), bool(states))
+        if len(page) < PAGE:
+            return
+        # One operation may have an entry in each of many documents, all written together: go to before the first.
+        (first,) = connection.exec_driver_sql("SELECT min(id) FROM journal WHERE operation = ?", (page[-1][1],)).one()
+        before = min(page[-1][0], first)
+
+
+_AFTER_ALL = 1 << 62
+_PAGE_BACK = (
+    "SELECT id, operation, title, undoes, redoes, "
+    """change LIKE '[{"after":%' AND change LIKE '%"kind":"state"}]' AND change NOT LIKE '%},{%' """
+    "FROM journal WHERE annotator_id = ? AND id < ? ORDER BY id DESC LIMIT ?"
+)
 
 
 def heads_in(connection: Connection, annotator_id: int, document_ids: Sequence[int]) -> dict[int, list[Head]]:

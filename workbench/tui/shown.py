@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from rich.cells import cell_len, set_cell_size
 
-from workbench.tui.cells import clusters, is_plain_text
-
 
 def shown(text: str) -> str:
     """Return a text as it may be shown on one line: nothing in it acts on the terminal, line ends become blanks."""
     line = text.replace("\n", " ")
+    if line.isascii() and line.isprintable():
+        return line
+    # Measuring clusters needs patterns that take a while to load, and the first frame needs none of them.
+    from workbench.tui.cells import clusters, is_plain_text
+
     if is_plain_text(line, 0, len(line)):
         return line
     return "".join(cluster.drawn.text for cluster in clusters(line, 0, len(line)))

@@ -13,7 +13,7 @@ from typing import ClassVar, TypeVar, cast
 from textual import events
 from textual.css.query import NoMatches
 from textual.timer import Timer
-from textual.widgets import Input, TextArea
+from textual.widgets import Input
 from textual.worker import Worker, get_current_worker
 
 from workbench.errors import WorkbenchError
@@ -68,7 +68,7 @@ class ActionScreen(EverywhereActions):
 
     async def on_key(self, event: events.Key) -> None:
         """Hand every key to the dispatcher, unless somebody is writing."""
-        if isinstance(self.focused, Input | TextArea):
+        if isinstance(self.focused, Input):
             return
         event.stop()
         event.prevent_default()

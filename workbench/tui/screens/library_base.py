@@ -21,8 +21,11 @@ from workbench.tui.widgets.library_lines import Details, EmptyList, FilterInput,
 from workbench.tui.widgets.statusline import StatusLine
 
 if TYPE_CHECKING:
-    from workbench.services.library import Steps, TitleIndex
+    from workbench.services.library import Listed, Steps, TitleIndex
+    from workbench.storage.engine import Database
 
+FIRST_ROWS = 60
+"""Rows that are shown before the whole list is there."""
 LOOK_EVERY = 2.0
 """Seconds between two looks whether another window wrote to the file."""
 TYPING_PAUSE = 0.15
@@ -31,12 +34,9 @@ TYPING_PAUSE = 0.15
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What a worker brings back from the database: the list, its first rows, and what undo would take back."""
+    """What a worker brings back from the database: the list, its first rows, and where the cursor is to be."""
 
-    ids: array[int]
-    totals: Totals
-    labels: LabelSet
-    steps: Steps
+    listed: Listed
     rows: list[LibraryRow]
     keep: int | None = None
 
@@ -145,12 +145,30 @@ class LibraryBase(ActionScreen):
         database = self.workbench.backend().database
         if not self._loaded:
             self._recall()
+            keep = self._begin(database)
         listed = library.load(database, self.annotator, self.sort)
-        if not self._loaded and (uid := self.remembered.get("document")):
-            keep = next(iter(library.ids_of(database, [uid])), None)
         rows = library.rows(database, self.annotator, self.documents.first_ids(listed.ids, keep))
-        steps = library.steps(database, self.annotator)
-        return Loaded(listed.ids, listed.totals, listed.labels, steps, rows, keep)
+        return Loaded(listed, rows, keep)
+
+    def _begin(self, database: Database) -> int | None:
+        """Return the document that the cursor was on the last time; without one, bring the first rows ahead of all."""
+        from workbench.services import library
+
+        uid = self.remembered.get("document")
+        keep = next(iter(library.ids_of(database, [uid])), None) if isinstance(uid, str) else None
+        if keep is None:
+            begun = library.preview(database, self.annotator, self.sort, FIRST_ROWS)
+            if begun is not None and begun.totals.documents > FIRST_ROWS:
+                rows = library.rows(database, self.annotator, begun.ids)
+                self.call_later(self._show_first, Loaded(begun, rows))
+        return keep
+
+    def _show_first(self, begun: Loaded) -> None:
+        """Show the first rows while the rest of the list is still read."""
+        if not self._loaded:
+            self._take_over(begun)
+            self.documents.show(begun.listed.ids)
+            self._show_around()
 
     def _recall(self) -> None:
         """Take order and columns as they were left; anything odd in the file counts as nothing."""
@@ -164,21 +182,40 @@ class LibraryBase(ActionScreen):
         if isinstance(found, WorkbenchError):
             self._show_obstacle(found)
             return
-        self.obstacle = None
-        self.totals, self.steps, self.new_documents = found.totals, found.steps, 0
-        self._all = found.ids
-        self.workbench.use_labels(found.labels)
+        self._take_over(found)
         listed = self.documents
-        listed.use(found.labels, self.meta_columns)
-        listed.ticked &= set(found.ids) if listed.ticked else set()
-        listed.forget()
-        listed.put(found.rows)
-        self.query_one(FilterLine).show_sort(self.sort.words)
+        listed.ticked &= set(found.listed.ids) if listed.ticked else set()
         self._show_filtered(found.keep)
         self._show_around()
+        self._look_at_steps()
         if not self._loaded:
             self._loaded = True
             self.loaded_first()
+
+    def _take_over(self, found: Loaded) -> None:
+        """Take what was loaded into the screen's own state, and rows and labels into the list."""
+        self.obstacle = None
+        self.totals, self.new_documents = found.listed.totals, 0
+        self._all = found.listed.ids
+        self.workbench.use_labels(found.listed.labels)
+        self.documents.use(found.listed.labels, self.meta_columns)
+        self.documents.forget()
+        self.documents.put(found.rows)
+        self.query_one(FilterLine).show_sort(self.sort.words)
+
+    def _look_at_steps(self) -> None:
+        """Find out what undo and redo would do; the list does not wait for it."""
+
+        def work() -> Steps:
+            from workbench.services import library
+
+            return library.steps(self.workbench.backend().database, self.annotator)
+
+        self.in_background(work, self._take_steps, group="steps")
+
+    def _take_steps(self, steps: Steps) -> None:
+        self.steps = steps
+        self.refresh_keys()
 
     def _show_filtered(self, keep: int | None) -> None:
         """Show the list in its new order, what the filter found already left as it is."""
@@ -220,16 +257,15 @@ class LibraryBase(ActionScreen):
         if self.obstacle is not None or self.totals is None:
             return
 
-        def work() -> tuple[Totals, Steps]:
+        def work() -> Totals:
             from workbench.services import library
 
-            database = self.workbench.backend().database
-            return library.totals(database, self.annotator), library.steps(database, self.annotator)
+            return library.totals(self.workbench.backend().database, self.annotator)
 
         self.in_background(work, self._renewed, group="renew")
+        self._look_at_steps()
 
-    def _renewed(self, found: tuple[Totals, Steps]) -> None:
-        totals, self.steps = found
+    def _renewed(self, totals: Totals) -> None:
         self._count_new(totals)
         self.documents.forget()
         self._show_around()
