@@ -16,8 +16,17 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from workbench.domain.bundle import AnnotationRow, AnnotatorRow, Bundle, DocumentRow, LinkRow, Origin, Project
-from workbench.domain.bundle import SetKey, SetRow
+from workbench.domain.bundle import (
+    AnnotationRow,
+    AnnotatorRow,
+    Bundle,
+    DocumentRow,
+    LinkRow,
+    Origin,
+    Project,
+    SetKey,
+    SetRow,
+)
 from workbench.domain.labels import DEFAULT_LABEL_SET
 from workbench.domain.text import text_hash
 from workbench.formats.native_writer import write_jsonl
@@ -27,11 +36,12 @@ TIME = "2026-03-02T09:00:00Z"
 PEOPLE = ("ana", "ben")
 PROJECT = Project("bench", DEFAULT_LABEL_SET, tuple(AnnotatorRow(name, f"annotator-{name}") for name in PEOPLE))
 
-_WORDS = (
-    "the of to in and a that for on was is with by at from it as were had be said would not are after this its have "
-    "an port bridge council harbour toll minister union figures report percent million workers strike court budget "
-    "winter ferry quay region company spokesman officials according residents plan costs night week street"
-).split()
+_COMMON = """
+the of to in and a that for on was is with by at from it as were had be said would not are after this its have an
+port bridge council harbour toll minister union figures report percent million workers strike court budget winter
+ferry quay region company spokesman officials according residents plan costs night week street
+"""
+_WORDS = tuple(_COMMON.split())
 _ODD = ("café", "Ōta", "“nobody", "asked”", "naïve", "€3.5", "Zoë’s", "—", "Müller", "田中")
 
 

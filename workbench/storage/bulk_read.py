@@ -18,7 +18,7 @@ from workbench.domain.bundle import AnnotationRow, Bundle, DecisionRow, Document
 from workbench.domain.labels import AttributeValue
 from workbench.storage.catalogue import list_annotators
 
-PAGE_DOCUMENTS = 200
+PAGE_DOCUMENTS = 100
 PAGE_CHARACTERS = 2_000_000
 
 
@@ -58,6 +58,10 @@ class Selection:
 
 
 ALL = Selection()
+
+
+_new = tuple.__new__
+"""Makes a named tuple without the call that fits its arguments to names; half a million are made here."""
 
 
 class Damaged(NamedTuple):
@@ -228,21 +232,9 @@ class _Reader:
                 continue
             sources = tuple(orjson.loads(derived)) if derived else ()
             values = attributes.get(annotation_id, ()) if attributes else ()
-            rows.append(
-                AnnotationRow(
-                    uid,
-                    key,
-                    labels[label_id],
-                    ((start, end),),
-                    note,
-                    sources,
-                    provenance,
-                    created,
-                    updated,
-                    made,
-                    values,
-                )
-            )
+            places, label = ((start, end),), labels[label_id]
+            row = (uid, key, label, places, note, sources, provenance, created, updated, made, values)
+            rows.append(_new(AnnotationRow, row))
 
     def _read_attributes(self, documents: Mapping[int, _Open]) -> dict[int, tuple[tuple[str, AttributeValue], ...]]:
         found: dict[int, tuple[tuple[str, AttributeValue], ...]] = {}
