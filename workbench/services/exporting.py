@@ -11,6 +11,7 @@ from workbench.errors import Exit, NotFound
 from workbench.formats.problems import FormatError
 from workbench.formats.registry import format_named
 from workbench.formats.writing import WriteOptions
+from workbench.services.collecting import no_collector
 from workbench.storage import catalogue
 from workbench.storage.bulk_read import ALL, Damaged, count_documents, people_in, read_bundles
 from workbench.storage.bulk_read import Selection as Selection
@@ -83,7 +84,7 @@ def export(
     options, watcher = options or ExportOptions(), watcher or Watcher()
     write = format_named(format_name).write
     report = ExportReport()
-    with database.read() as connection:
+    with database.read() as connection, no_collector():
         check_selection(connection, options.selection)
         project = _project(connection, options)
         bundles = _followed(connection, options.selection, report, watcher)

@@ -24,6 +24,7 @@ from workbench.formats.articles import EncodingUnknown, codec_name
 from workbench.formats.problems import Item, Problem, Severity
 from workbench.formats.reading import Reader
 from workbench.services.clock import Clock, SystemClock
+from workbench.services.collecting import no_collector
 from workbench.services.import_file import FileImport, problem_of
 from workbench.services.import_report import (
     KEPT_PROBLEMS,
@@ -130,7 +131,7 @@ class _Import:
         question = None
         began = time.monotonic()
         try:
-            with self._database.write() as connection:
+            with self._database.write() as connection, no_collector():
                 while waiting and not self.report.cancelled:
                     try:
                         done.append(self._file(connection, waiting[-1], len(done)))
