@@ -324,19 +324,27 @@ async def test_the_right_button_offers_what_can_be_done_and_why_the_rest_cannot(
         assert annotation.note == "who?"
 
 
-async def test_three_clicks_take_the_sentence_and_a_narrower_window_keeps_the_place(database: Database) -> None:
+async def test_three_clicks_take_the_sentence_and_a_narrow_window_folds_the_panel(database: Database) -> None:
     async with at_the_desk(database, "bridge") as desk:
         place = desk.screen.view.position_of(TEXT.index("league"))
         assert place is not None
         await desk.pilot.click(desk.screen.view, offset=place, times=3)
         await desk.press("c")
         assert desk.marks() == [("claim", "The league counts 11,000 crossings a week.")]
-        cursor = desk.screen.view.cursor
         await desk.pilot.resize_terminal(60, 20)
         await desk.settle()
-        assert desk.screen.view.cursor == cursor
-        assert desk.screen.view.position_of(cursor) is not None
         assert "[ claim" in words_on(desk.pilot.app)
+
+
+async def test_a_smaller_window_keeps_the_cursor_in_sight(tmp_path: Path) -> None:
+    async with at_the_desk(a_database(tmp_path, an_article("long", TEXT * 12)), "long") as desk:
+        await desk.press("G", "k", "k")
+        cursor = desk.screen.view.cursor
+        for size in ((80, 24), (60, 20), (120, 36)):
+            await desk.pilot.resize_terminal(*size)
+            await desk.settle()
+            assert desk.screen.view.cursor == cursor
+            assert desk.screen.view.position_of(cursor) is not None
 
 
 async def test_an_operation_on_several_articles_is_not_undone_in_one_of_them(database: Database) -> None:

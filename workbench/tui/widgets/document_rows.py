@@ -42,6 +42,7 @@ class DocumentRows(ScrollView, can_focus=True, inherit_bindings=False):
         self._wanted: tuple[int, bool] | None = None
         self._touched_at = 0.0
         self._slices: Timer | None = None
+        self._rows_before = 0
 
     def _held(self) -> int:
         """Return the offset that keeps its place on screen when the width changes."""
@@ -259,12 +260,12 @@ class DocumentRows(ScrollView, can_focus=True, inherit_bindings=False):
 
     # Laying out.
 
-    def _lay_out_anew(self) -> None:
-        """Lay the text out for the width there is; the cursor's row, when on screen, keeps its place there."""
+    def _lay_out_anew(self, held: int | None = None) -> None:
+        """Lay the text out for the width there is; the held offset's row, when on screen, keeps its place there."""
         width = max(1, min(MEASURE, self._columns - MARGIN - _SPARE))
         if not self._columns or (self._layout_rows is not None and self._layout_rows.width == width):
             return
-        held = self._held()
+        held = self._held() if held is None else held
         place = self.position_of(held)
         anchor, y = (held, place[1]) if place else (self._top_offset, 0)
         self._layout_rows = layout = Layout(self._text, width)
@@ -297,13 +298,21 @@ class DocumentRows(ScrollView, can_focus=True, inherit_bindings=False):
     def on_resize(self, event: events.Resize) -> None:
         """Set the text for the new width; the place stays."""
         known = self._layout_rows is not None
-        self._lay_out_anew()
+        held = self._held()
+        self._rows_before = self._rows_shown
+        self._lay_out_anew(held)
         if self._wanted is not None:
             offset, jump = self._wanted
             self._wanted = None
             self.scroll_to_offset(offset, jump=jump)
         elif known:
-            self.scroll_to_offset(self._held()) if self.position_of(self._held()) else self._go(self._top)
+            self.scroll_to_offset(held)
+
+    def _was_shown(self, offset: int) -> bool:
+        """Say whether an offset was on screen before the size changed."""
+        if self._layout_rows is None:
+            return False
+        return 0 <= self._row_of(offset) - self._top < (self._rows_before or self._rows_shown)
 
     # The wheel and the scroll bar.
 

@@ -186,7 +186,7 @@ class DocumentView(DocumentRows):
         self.scroll_to_offset(self._cursor, jump=jump)
 
     def _held(self) -> int:
-        return self._cursor if self.position_of(self._cursor) else self._top_offset
+        return self._cursor if self._was_shown(self._cursor) else self._top_offset
 
     def _reset(self) -> None:
         self._painted.clear()
