@@ -173,6 +173,16 @@ def test_an_operation_over_several_documents_is_refused_naming_what_changed_sinc
     assert row(database, "bridge").state is State.IGNORED
 
 
+def test_undo_looks_past_a_change_of_more_states_than_are_read_at_once(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workbench.storage.states.PAGE", 2)
+    first = library.set_states(database, ["River"], "ana", State.FINISHED, library_clock).head
+    library.set_states(database, ["bridge", "River", "äsche"], "ana", State.IGNORED, library_clock)
+    library.undo(database, "ana", library_clock)
+    assert library.steps(database, "ana").to_undo == first
+
+
 def test_what_does_not_fit_is_left_with_the_reason(database: Database) -> None:
     library.set_states(database, ["bridge"], "ana", State.IGNORED, library_clock)
     ruled = library.set_states(database, ["bridge", "River"], "ana", State.FINISHED, library_clock)

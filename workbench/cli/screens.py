@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,8 @@ def require_terminal() -> None:
 def open_library(session: Session) -> None:
     """Show the library of the session's database until the person leaves."""
     require_terminal()
+    # Starting makes many objects and drops next to none; the screen switches the collector on once it stands.
+    gc.disable()
     from workbench import config
 
     settings = config.load(db=session.given)

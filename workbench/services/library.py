@@ -31,6 +31,8 @@ NAMED = 5
 """Documents named in a refusal; the others are counted."""
 
 Cancelled = Callable[[], bool]
+Progress = Callable[[int, int], None]
+"""Takes how many documents are done, and of how many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +244,7 @@ def set_states(
     state: State,
     clock: Clock,
     cancelled: Cancelled = lambda: False,
+    progress: Progress = lambda done, total: None,
 ) -> Ruled:
     """Finish, ignore or reopen (IN_PROGRESS) documents, as one operation; those that it does not fit are left.
 
@@ -253,7 +256,7 @@ def set_states(
         if not parts:
             raise Refused(_none_fits(left, state))
         head = Head(clock.new_uid("o"), f"{_VERBS[state]} {_documents(len(parts))}")
-        _store(connection, who, head, clock.now(), parts, cancelled)
+        _store(connection, who, head, clock.now(), parts, cancelled, progress)
     return Ruled(head, tuple(part.document for part in parts), tuple(left))
 
 
@@ -297,10 +300,12 @@ def _store(
     time: str,
     parts: Sequence[states.Part],
     cancelled: Cancelled = lambda: False,
+    progress: Progress = lambda done, total: None,
 ) -> None:
     for start in range(0, len(parts), states.PAGE):
         if cancelled():
             raise Refused("cancelled; no state was changed")
+        progress(start, len(parts))
         states.record(connection, who, head, time, parts[start : start + states.PAGE])
 
 

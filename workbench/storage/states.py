@@ -94,7 +94,7 @@ def _ends_of_chains(connection: Connection, who: Who, parts: Sequence[Part]) -> 
 
 def _journal_row(who: Who, head: Head, time: str, part: Part, number: int, previous: str) -> tuple[object, ...]:
     entry = Entry(
-        uid=f"j-{head.uid}-{part.document}-{who.uid}",
+        uid=f"j-{head.uid}-in-{part.document}-{who.uid}",
         chain=_chain(who, part),
         document=part.document,
         annotator=who.uid,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
@@ -30,6 +31,12 @@ MANY = 300
 """Documents from which on a change of state shows its progress."""
 MENU = ("open", "tick", "finish", "ignore", "reopen", "undo", "export")
 DONE = {State.FINISHED: "finished", State.IGNORED: "ignored", State.IN_PROGRESS: "reopened"}
+
+
+def _collect_from_now_on() -> None:
+    """Switch the garbage collector on, which starting goes without; what is there by now stays and is passed over."""
+    gc.freeze()
+    gc.enable()
 
 
 class LibraryScreen(LibraryBase):
@@ -61,6 +68,7 @@ class LibraryScreen(LibraryBase):
         self.set_class(self.workbench.settings.accessible, "-accessible")
         self.call_after_refresh(self.reload)
         self.set_interval(LOOK_EVERY, self.look_for_news)
+        self.set_timer(LOOK_EVERY, _collect_from_now_on)
 
     def on_resize(self, event: Resize) -> None:
         """Show metadata too where there is room."""
@@ -297,9 +305,9 @@ class LibraryScreen(LibraryBase):
 
             backend = self.workbench.backend()
             uids = library.uids_of(backend.database, ids)
-            cancelled = report.cancelled if report else lambda: False
+            followed = (report.cancelled, report.step) if report else ()
             return backend.writer.submit(
-                lambda: library.set_states(backend.database, uids, who, state, backend.clock, cancelled)
+                lambda: library.set_states(backend.database, uids, who, state, backend.clock, *followed)
             ).result()
 
         if len(ids) > MANY:

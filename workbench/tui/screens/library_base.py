@@ -254,7 +254,7 @@ class LibraryBase(ActionScreen):
 
     def renew(self) -> None:
         """Look again at what is shown: rows, counts, what can be undone. The order stays as it is."""
-        if self.obstacle is not None or self.totals is None:
+        if not self._loaded or self.obstacle is not None:
             return
 
         def work() -> Totals:
@@ -278,7 +278,7 @@ class LibraryBase(ActionScreen):
 
     def look_for_news(self) -> None:
         """Look whether somebody wrote to the file since; nothing jumps, new documents are only offered."""
-        if self.totals is None or self.app.screen is not self:
+        if not self._loaded or self.totals is None or self.app.screen is not self:
             return
         seen = self.totals.revision
 
