@@ -159,6 +159,17 @@ def test_a_damaged_document_is_named_and_the_others_leave(tmp_path: Path, statem
     assert reason in str(report.faults[0])
 
 
+def test_a_stamp_is_in_the_head_alone_and_comes_back_in_without_a_word(database: Database, tmp_path: Path) -> None:
+    plain = exported(database, tmp_path, "json")
+    stamped = exported(database, tmp_path, "json", stamp="2026-03-02T09:00:00Z")
+    assert orjson.loads(stamped)["generator"]["time"] == "2026-03-02T09:00:00Z"
+    assert stamped.replace(b',\n    "time": "2026-03-02T09:00:00Z"', b"") == plain
+    (tmp_path / "stamped.json").write_bytes(stamped)
+    assert bring(database, tmp_path / "stamped.json").said == []
+    with pytest.raises(UsageError, match="csv has no place for the time of the export"):
+        export(database, "csv", tmp_path / "tables", ExportOptions(stamp="2026-03-02T09:00:00Z"))
+
+
 @pytest.mark.parametrize("kind", ["json", "csv"])
 def test_a_cancelled_export_leaves_what_was_there(database: Database, tmp_path: Path, kind: str) -> None:
     target = tmp_path / "out"

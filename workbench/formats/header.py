@@ -198,13 +198,16 @@ def _annotators(header: Header, records: list[dict[str, Any]]) -> tuple[Annotato
     return tuple(AnnotatorRow(record["id"], record.get("uid") or None, record.get("name")) for record in records)
 
 
-def write_header(project: Project) -> dict[str, Any]:
-    """Return the top-level keys of a native file but `documents`. Optional keys appear when they say something."""
+def write_header(project: Project, stamp: str | None = None) -> dict[str, Any]:
+    """Return the top-level keys of a native file but `documents`. Optional keys appear when they say something.
+
+    `stamp` is the time of the export; without it the same data gives the same bytes.
+    """
     return {
         "format": FORMAT,
         "version": VERSION,
         "offset_unit": "codepoint",
-        "generator": {"name": "workbench", "version": __version__},
+        "generator": _said(name="workbench", version=__version__, time=stamp),
         "project": _project(project),
         "annotators": [_annotator(row) for row in sorted(project.annotators)],
     }

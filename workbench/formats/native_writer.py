@@ -23,16 +23,28 @@ _dumps = orjson.dumps
 _Raw = orjson.Fragment
 
 
-def write_jsonl(project: Project, bundles: Iterable[Bundle], out: BinaryIO, on_fault: OnFault = raise_fault) -> None:
+def write_jsonl(
+    project: Project,
+    bundles: Iterable[Bundle],
+    out: BinaryIO,
+    on_fault: OnFault = raise_fault,
+    stamp: str | None = None,
+) -> None:
     """Write a header line, then each document's lines. A document that is not sound goes to `on_fault` instead."""
-    out.write(_dumps({"record": "header", **write_header(project)}) + b"\n")
+    out.write(_dumps({"record": "header", **write_header(project, stamp)}) + b"\n")
     for body in _bodies(bundles, jsonl_document, on_fault):
         out.write(body)
 
 
-def write_json(project: Project, bundles: Iterable[Bundle], out: BinaryIO, on_fault: OnFault = raise_fault) -> None:
+def write_json(
+    project: Project,
+    bundles: Iterable[Bundle],
+    out: BinaryIO,
+    on_fault: OnFault = raise_fault,
+    stamp: str | None = None,
+) -> None:
     """Write one object with a line a set, annotation and link. Unsound documents as in `write_jsonl`."""
-    head = _dumps(write_header(project), option=orjson.OPT_INDENT_2)
+    head = _dumps(write_header(project, stamp), option=orjson.OPT_INDENT_2)
     out.write(head.removesuffix(b"\n}") + b',\n  "documents": [')
     separator = b"\n"
     for body in _bodies(bundles, json_document, on_fault):

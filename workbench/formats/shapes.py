@@ -55,6 +55,11 @@ def text(value: Any) -> str | None:
     return None if isinstance(value, str) else f"should be a text, not {shown(value)}"
 
 
+def anything(_: Any) -> str | None:
+    """Whatever stands there: said, but of no consequence."""
+    return None
+
+
 def words(value: Any) -> str | None:
     """A text that is not empty."""
     return text(value) or (None if value else "is empty")
@@ -218,7 +223,7 @@ PROJECT = Shape(
     {"name": text, "labels": every(LABEL), "link_types": every(LINK_TYPE), "settings": mapping},
 )
 ANNOTATOR = Shape(("id",), {"id": words, "name": maybe(text), "uid": text})
-GENERATOR = Shape((), {"name": text, "version": text})
+GENERATOR = Shape((), {"name": text, "version": text, "time": anything})
 HEADER = Shape(
     ("format", "version", "offset_unit", "project", "annotators"),
     {

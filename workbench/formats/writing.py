@@ -22,10 +22,14 @@ def raise_fault(error: FormatError) -> None:
 
 @dataclass(frozen=True, slots=True)
 class WriteOptions:
-    """How to write. `strict` refuses any loss before anything is written; `csv_profile` is plain or excel."""
+    """How to write. `strict` refuses any loss before anything is written; `csv_profile` is plain or excel.
+
+    `stamp` is a time for the head of a file, None for none.
+    """
 
     strict: bool = False
     csv_profile: str = "plain"
+    stamp: str | None = None
 
 
 @dataclass
@@ -38,9 +42,11 @@ class Written:
 
 
 class FileBody(Protocol):
-    """Writes all documents to an open stream; unsound ones go to `on_fault`."""
+    """Writes all documents to an open stream; unsound ones go to `on_fault`, a stamp into the head."""
 
-    def __call__(self, project: Project, bundles: Iterable[Bundle], out: BinaryIO, on_fault: OnFault) -> None: ...
+    def __call__(
+        self, project: Project, bundles: Iterable[Bundle], out: BinaryIO, on_fault: OnFault, stamp: str | None
+    ) -> None: ...
 
 
 def file_writer(body: FileBody) -> Callable[[Project, Iterable[Bundle], Path | None, WriteOptions], Written]:
@@ -49,7 +55,7 @@ def file_writer(body: FileBody) -> Callable[[Project, Iterable[Bundle], Path | N
     def write(project: Project, bundles: Iterable[Bundle], target: Path | None, options: WriteOptions) -> Written:
         written = Written()
         with atomic_writer(target) as out:
-            body(project, bundles, out, written.faults.append)
+            body(project, bundles, out, written.faults.append, options.stamp)
         if target is not None:
             written.files.append(target)
         return written

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from workbench.domain.bundle import AnnotatorRow, Bundle, Project
-from workbench.errors import Exit, NotFound
+from workbench.errors import Exit, NotFound, UsageError
 from workbench.formats.problems import FormatError
-from workbench.formats.registry import format_named
+from workbench.formats.registry import Writer, format_named
 from workbench.formats.writing import WriteOptions
 from workbench.services.collecting import no_collector
 from workbench.storage import catalogue
@@ -82,14 +82,14 @@ def export(
     EnvironmentFault for what the disk refuses.
     """
     options, watcher = options or ExportOptions(), watcher or Watcher()
-    write = format_named(format_name).write
+    write = _writer(format_name, options)
     report = ExportReport()
     with database.read() as connection, no_collector():
         check_selection(connection, options.selection)
         project = _project(connection, options)
         bundles = _followed(connection, options.selection, report, watcher)
         try:
-            written = write(project, bundles, target, WriteOptions(options.strict, options.csv_profile))
+            written = write(project, bundles, target, WriteOptions(options.strict, options.csv_profile, options.stamp))
         except _Stopped:
             report.cancelled = True
             return report
@@ -97,6 +97,15 @@ def export(
     report.faults += written.faults
     report.documents -= len(written.faults)
     return report
+
+
+def _writer(format_name: str, options: ExportOptions) -> Writer:
+    chosen = format_named(format_name)
+    if options.stamp is not None and chosen.folder:
+        raise UsageError(
+            f"{format_name} has no place for the time of the export", remedy="Leave it out, or export as jsonl or json."
+        )
+    return chosen.write
 
 
 def check_selection(connection: Connection, selection: Selection) -> None:
