@@ -186,7 +186,8 @@ def _run_start(text: str, offset: int) -> int:
         return 0
     floor = max(0, offset - _RUN_REACH)
     found = _RUN_START.search(text, floor, min(offset, len(text)))
-    return found.start() if found else cluster_bounds(text, floor)[0]
+    # The search cannot see past the offset, where a mark may belong to the character before it.
+    return cluster_bounds(text, found.start() if found else floor)[0]
 
 
 def _tokens_from(text: str, start: int) -> Iterator[Fragment]:
