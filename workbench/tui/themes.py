@@ -179,6 +179,7 @@ def textual_theme(name: str) -> Theme:
         variables={
             "quiet": palette.quiet,
             "chrome": palette.chrome,
+            "found": palette.found,
             "border": palette.accent,
             "border-blurred": palette.chrome,
             "input-selection-background": palette.selection,

@@ -54,6 +54,7 @@ class SearchActions(AnnotateBase):
         """Keep the search, or end it where it began."""
         event.stop()
         self.query_one(SearchLine).close()
+        self.view.focus()
         if event.keep and self.searched and self._found is not None:
             self._say_found("n next, N previous, esc ends")
             self.refresh_keys()

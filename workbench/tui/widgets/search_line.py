@@ -63,9 +63,8 @@ class SearchLine(Horizontal):
         line.select_all()
 
     def close(self) -> None:
-        """Hide the line."""
+        """Hide the line; the focus is for the caller to give away."""
         self.remove_class("-shown")
-        self.screen.set_focus(None)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Pass on what was typed."""
