@@ -16,7 +16,6 @@ from workbench.services.import_report import ImportOptions, ImportReport, Listen
 from workbench.services.importing import import_paths
 from workbench.storage.engine import Database
 
-
 CLOCK = CountingClock()
 """Stands still; its ids are never given twice in one run of the tests."""
 

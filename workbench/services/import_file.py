@@ -31,7 +31,7 @@ from workbench.services.import_vocabulary import (
 )
 from workbench.storage import catalogue
 from workbench.storage.bulk_read import Damaged, Known, known_documents, read_bundle
-from workbench.storage.bulk_write import BulkWriter, Stamp
+from workbench.storage.bulk_write import BulkWriter, Stamp, Vocabulary
 from workbench.storage.engine import Connection
 
 _NO_LABELS = LabelSet(())
@@ -54,7 +54,8 @@ class FileImport:
         self._native = False
         self._people = People(connection, ())
         self._meaning: Meaning = meaning_of(_NO_LABELS, _NO_LABELS)
-        self._writer = BulkWriter(connection, stored_vocabulary(connection, self._meaning, self._people), stamp)
+        # Articles carry no annotations: nothing of the label set needs to be known.
+        self._writer = BulkWriter(connection, Vocabulary({}, {}, {}, {}), stamp)
         self.counts = Counts()
 
     def begin(self, project: Project | None, complete: bool) -> Iterator[Problem]:

@@ -112,10 +112,7 @@ class BulkWriter:
         self._characters = 0
         self._entries = 0
         self._pending: set[str] = set()
-        self._document_id = _last_id(connection, "documents")
-        self._set_id = _last_id(connection, "annotation_sets")
-        self._annotation_id = _last_id(connection, "annotations")
-        self._link_id = _last_id(connection, "links")
+        self._document_id, self._set_id, self._annotation_id, self._link_id = _last_ids(connection)
 
     def add(self, bundle: Bundle) -> int:
         """Store a document that is not there yet, with all it holds; return its row id."""
@@ -363,9 +360,12 @@ def count_words(text: str) -> int:
     return len(text.split())
 
 
-def _last_id(connection: Connection, table: str) -> int:
-    (last,) = connection.exec_driver_sql(f"SELECT max(id) FROM {table}").one()
-    return int(last or 0)
+def _last_ids(connection: Connection) -> tuple[int, int, int, int]:
+    """Return the greatest row ids of documents, sets, annotations and links, 0 where there is none."""
+    tables = ("documents", "annotation_sets", "annotations", "links")
+    greatest = ", ".join(f"coalesce((SELECT max(id) FROM {table}), 0)" for table in tables)
+    one, two, three, four = connection.exec_driver_sql(f"SELECT {greatest}").one()
+    return one, two, three, four
 
 
 def _end_of_chain(connection: Connection, chain: str) -> tuple[int, str]:
