@@ -311,3 +311,43 @@ def test_an_import_can_be_interrupted(db: Path, tmp_path: Path) -> None:
     assert process.returncode == 130
     assert f"stopped at {tmp_path}/b.jsonl: nothing of it is stored." in err
     assert orjson.loads(run("status", "--json", db=db).out)["documents"] == 1
+
+
+# Encodings, asked for
+
+
+def test_a_person_is_asked_for_an_encoding_with_a_line_of_each(
+    db: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from workbench.cli import output
+
+    monkeypatch.setattr(output, "interactive", lambda: True)
+    (tmp_path / "notes.txt").write_bytes("Le maire a été réélu à l’unanimité.\n".encode("cp1252"))
+    ran = run("import", tmp_path / "notes.txt", db=db, stdin=b"no such\ncp1252\n")
+    assert f"{tmp_path}/notes.txt: not UTF-8 (byte 0xe9 at offset 11). Which encoding is it in?" in ran.err
+    assert "  1  " in ran.err
+    assert "error: no encoding is called 'no such'." in ran.err
+    assert ran.err.endswith(f"warning: {tmp_path}/notes.txt: read as cp1252, as told.\n")
+    assert (ran.code, ran.out) == (0, "imported 1 document\n")
+
+
+def test_no_answer_refuses_the_file(db: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from workbench.cli import output
+
+    monkeypatch.setattr(output, "interactive", lambda: True)
+    (tmp_path / "notes.txt").write_bytes("été".encode("cp1252"))
+    ran = run("import", tmp_path / "notes.txt", db=db, stdin=b"\n")
+    assert ran.code == 1
+    assert "Give --encoding, for example --encoding cp1252." in ran.err
+
+
+# Which database
+
+
+def test_the_flag_goes_before_the_variable(db: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WORKBENCH_DB", str(tmp_path / "other.db"))
+    run("init", db=db)
+    assert run("status", db=db).code == 0
+    assert run("status").code == 3
+    run("init")
+    assert (tmp_path / "other.db").exists()
