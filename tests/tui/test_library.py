@@ -36,12 +36,6 @@ THREADS = ("load", "rows", "renew", "news", "filter", "steps")
 """Groups of work that ends by itself; others wait for a person."""
 
 
-@pytest.fixture(autouse=True)
-def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep what is remembered out of the user's folders."""
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-
-
 @pytest.fixture
 def database(tmp_path: Path) -> Database:
     """Return three articles, the first imported last."""

@@ -107,16 +107,16 @@ def folded(text: str) -> str:
     return text.casefold()
 
 
-def shown(value: object) -> str:
+def meta_words(value: object) -> str:
     """Return a metadata value as one line of text; nothing for null."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):
-        return ", ".join(shown(entry) for entry in value)
+        return ", ".join(meta_words(entry) for entry in value)
     if isinstance(value, dict):
-        return ", ".join(f"{key}: {shown(entry)}" for key, entry in value.items())
+        return ", ".join(f"{key}: {meta_words(entry)}" for key, entry in value.items())
     return " ".join(str(value).split())
 
 
@@ -125,7 +125,7 @@ MetaKey = tuple[int, float, str]
 
 def meta_order(value: object) -> MetaKey | None:
     """Return what a metadata value is sorted by: numbers by size and before words; None for nothing to sort by."""
-    text = shown(value)
+    text = meta_words(value)
     if not text:
         return None
     if _NUMBER.fullmatch(text):

@@ -17,7 +17,7 @@ from workbench.domain.annotation import State
 from workbench.domain.change import StateChange
 from workbench.domain.history import Head, History
 from workbench.domain.labels import LabelSet
-from workbench.domain.library import LibraryRow, Sort, Totals, folded, shown
+from workbench.domain.library import LibraryRow, Sort, Totals, folded, meta_words
 from workbench.errors import NotFound, Refused, WorkbenchError
 from workbench.services.clock import Clock
 from workbench.storage import catalogue, listing, states
@@ -219,7 +219,7 @@ def search(
 
 def _meta_hits(connection: Connection, wanted: str, first: int, last: int) -> Iterator[int]:
     for row_id, meta in listing.metadata_between(connection, first, last):
-        if any(wanted in folded(shown(value)) for value in orjson.loads(meta).values()):
+        if any(wanted in folded(meta_words(value)) for value in orjson.loads(meta).values()):
             yield row_id
 
 

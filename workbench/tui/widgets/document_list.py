@@ -39,7 +39,12 @@ class DocumentList(ScrollView, can_focus=False):
         "document-list--mark",
     }
     DEFAULT_CSS = """
-    DocumentList { height: 1fr; min-height: 3; scrollbar-size-vertical: 1; }
+    DocumentList {
+        height: 1fr; min-height: 3; overflow-x: hidden; overflow-y: auto;
+        scrollbar-size-vertical: 1; scrollbar-color: $chrome; scrollbar-background: $background;
+        scrollbar-color-hover: $quiet; scrollbar-color-active: $quiet;
+        scrollbar-background-hover: $background; scrollbar-background-active: $background;
+    }
     DocumentList > .document-list--row { color: $foreground; }
     DocumentList > .document-list--quiet { color: $quiet; }
     DocumentList > .document-list--current { background: $surface; text-style: bold; }

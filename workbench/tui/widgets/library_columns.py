@@ -9,7 +9,7 @@ from datetime import date, datetime
 from rich.cells import cell_len
 
 from workbench.domain.labels import Label, LabelSet
-from workbench.domain.library import LibraryRow, Sort, SortBy, shown
+from workbench.domain.library import LibraryRow, Sort, SortBy, meta_words
 from workbench.tui.shown import shortened
 
 MARK_CELLS = 4
@@ -98,7 +98,7 @@ def text_in(row: LibraryRow, column: Column, today: date) -> str:
         case SortBy.TOUCHED:
             return day_words(row.touched, today)
         case SortBy.META:
-            return shown(row.meta.get(column.key))
+            return meta_words(row.meta.get(column.key))
         case _:
             return day_words(row.imported, today)
 
@@ -132,9 +132,13 @@ def day_words(time: str | None, today: date) -> str:
     return f"{day.day} {_MONTHS[day.month - 1]}{year}"
 
 
-def label_counts(row: LibraryRow, label_set: LabelSet) -> list[str]:
-    """Return `5 claim` for each label that one has used in a document, in the order of labels."""
-    return [f"{row.labels[label.uid]:,} {label.name}" for label in label_set.labels if row.labels.get(label.uid)]
+def label_counts(row: LibraryRow, label_set: LabelSet, *, letters: bool = False) -> list[str]:
+    """Return `5 claim` for each label that one has used in a document, in the order of labels; or `5 c`."""
+    return [
+        f"{row.labels[label.uid]:,} {(label.key if letters else None) or label.name}"
+        for label in label_set.labels
+        if row.labels.get(label.uid)
+    ]
 
 
 def loose_words(row: LibraryRow, label_set: LabelSet) -> list[str]:

@@ -17,8 +17,8 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from workbench.domain.labels import LabelSet
-from workbench.domain.library import LibraryRow, Totals, shown
-from workbench.tui.shown import shortened
+from workbench.domain.library import LibraryRow, Totals, meta_words
+from workbench.tui.shown import shortened, shown, shown_lines
 from workbench.tui.widgets.library_columns import imported_words, label_counts, loose_words
 
 SEPARATOR = "   "
@@ -73,7 +73,8 @@ class LibraryLine(Widget):
         while facts and 8 + cell_len(SEPARATOR.join(["", who, *facts, "≡"])) > width:
             facts.pop()
         right = SEPARATOR.join(["", *facts, "≡"])
-        line = Text("Library", "bold", no_wrap=True, end="")
+        line = Text(no_wrap=True, end="")
+        line.append("Library", "bold")
         room = width - line.cell_len - cell_len(who + right) - 2 * len(SEPARATOR)
         if room > 3:
             line.append(SEPARATOR + shortened(self._file, room), quiet)
@@ -203,26 +204,35 @@ class Details(Widget):
         width = self.size.width
         right = shortened(imported_words(row, date.today()), width // 2)
         title = shortened(row.name, width - cell_len(right) - 2)
-        line = Text(title, "bold", no_wrap=True, end="")
+        line = Text(no_wrap=True, end="")
+        line.append(title, "bold")
         line.append(" " * max(1, width - cell_len(title) - cell_len(right)))
         line.append(right, self.get_component_rich_style("details--quiet", partial=True))
         return line
 
     def _second(self, row: LibraryRow) -> Text:
+        """Return the state and counts, labels by name, or by their letters where names find no room."""
+        line = self._state(row, label_counts(row, self._labels))
+        if line.cell_len > self.size.width:
+            line = self._state(row, label_counts(row, self._labels, letters=True))
+        line.truncate(self.size.width, overflow="ellipsis")
+        return line
+
+    def _state(self, row: LibraryRow, counts: Sequence[str]) -> Text:
         quiet = self.get_component_rich_style("details--quiet", partial=True)
-        state = row.state.words if row.state else "new"
-        counts = "  ".join(label_counts(row, self._labels))
-        line = Text(state, no_wrap=True, end="")
-        line.append(SEPARATOR + (counts or "nothing marked yet"), "" if counts else quiet)
+        line = Text(row.state.words if row.state else "new", no_wrap=True, end="")
+        line.append(SEPARATOR + (shown("  ".join(counts)) or "nothing marked yet"), "" if counts else quiet)
         for words in loose_words(row, self._labels):
             line.append(SEPARATOR)
-            line.append(words, self.get_component_rich_style("details--warning", partial=True))
-        line.truncate(self.size.width, overflow="ellipsis")
+            line.append(shown(words), self.get_component_rich_style("details--warning", partial=True))
         return line
 
     def _third(self, row: LibraryRow) -> Text:
         quiet = self.get_component_rich_style("details--quiet", partial=True)
-        parts = [f"{counted(row.codepoints, 'character')}", *(f"{key}: {shown(row.meta[key])}" for key in row.meta)]
+        parts = [
+            f"{counted(row.codepoints, 'character')}",
+            *(f"{key}: {meta_words(row.meta[key])}" for key in row.meta),
+        ]
         return Text(shortened(SEPARATOR.join(parts), self.size.width), quiet, no_wrap=True, end="")
 
 
@@ -239,13 +249,14 @@ class EmptyList(Static):
 
     def show(self, headline: str, keys: Sequence[tuple[str, str]], more: str = "") -> None:
         """Show a sentence, keys with what they do, and perhaps more text."""
-        text = Text(headline, "bold")
+        text = Text()
+        text.append(shown(headline), "bold")
         if keys:
             text.append("\n")
         for key, what in keys:
             text.append(f"\n  {key:<5}", self.app.theme_variables.get("accent", "bold"))
-            text.append(f" {what}", "not bold")
+            text.append(f" {what}")
         if more:
-            text.append(f"\n\n{more}", "not bold")
+            text.append(f"\n\n{shown_lines(more)}")
         self.said = text.plain
         self.update(text)
