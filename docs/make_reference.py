@@ -101,7 +101,7 @@ MEANINGS: dict[str, dict[str, str]] = {
         "documents": "JSON only: the documents",
         "record": "JSONL only: `header`",
     },
-    "generator": {"name": "`workbench`", "version": "its version", "time": "the time of the export, with `--stamp` only"},
+    "generator": {"name": "`workbench`", "version": "its version", "time": "when it was written, with `--stamp` only"},
     "project": {
         "name": "what the project is called",
         "labels": "the labels, in order",

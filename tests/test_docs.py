@@ -10,6 +10,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -299,3 +300,63 @@ def test_the_picture_is_what_the_program_draws_now(tmp_path: Path) -> None:
 def words_of(picture: Path) -> list[str]:
     """Return the texts in a picture, in order; looks are left to the eye."""
     return re.findall(r">([^<>\n]+)</text>", picture.read_text(encoding="utf-8"))
+
+
+async def test_the_keys_of_the_tutorial_do_what_it_says(tmp_path: Path) -> None:
+    from workbench.config import Settings
+    from workbench.services import annotating, importing, upkeep
+    from workbench.storage.engine import Database
+    from workbench.tui.app import WorkbenchApp
+
+    database = Database(tmp_path / "lesson.db")
+    upkeep.init(database.path)
+    importing.import_paths(database, [str(ROOT / "seeds" / "no-say-in-it.txt")])
+    app = WorkbenchApp(Settings(database.path, annotator="kim"), "no-say-in-it")
+    async with app.run_test(size=(110, 32)) as pilot:
+        await app.workers.wait_for_complete()
+        await pilot.press("slash", *("space" if letter == " " else letter for letter in "the secrecy"), "enter")
+        await pilot.press("escape", *["ctrl+shift+right"] * 5, "c", "e", "E")
+        await pilot.press("escape", "left_parenthesis", *["ctrl+shift+right"] * 2, "s", "n", "at")
+        # Its worker waits for the answer, so that there is no waiting for it.
+        await pilot.pause(0.3)
+        await pilot.press("a", "f8")
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+    app.close_backend()
+    opened = annotating.open_document(database, "no-say-in-it", "kim")
+    words = {
+        opened.text[part.start : part.end]: annotation.uid
+        for annotation in opened.annotations.annotations.values()
+        for part in annotation.extent
+    }
+    (link,) = opened.annotations.links.values()
+    assert set(words) == {"the secrecy begins at home", "A defector"}
+    assert (link.source, link.target) == (words["the secrecy begins at home"], words["A defector"])
+    assert opened.annotations.state == "finished"
+    database.close()
+
+
+def toml_of(page: str, word: str) -> dict[str, Any]:
+    """Return the first TOML block of a page that holds a word, parsed."""
+    return next(
+        tomllib.loads(block.text) for block in blocks(DOCS / page) if block.language == "toml" and word in block.text
+    )
+
+
+@pytest.mark.parametrize("page", ["howto-keys-and-themes.md", "reference.md"])
+def test_the_key_maps_that_are_shown_can_be_had(page: str, tmp_path: Path) -> None:
+    from workbench.domain.labels import DEFAULT_LABEL_SET
+    from workbench.tui.keymap import build_keymap
+
+    shown = toml_of(page, "annotate.undo")
+    wishes = {name: (keys,) if isinstance(keys, str) else tuple(keys) for name, keys in shown.items()}
+    assert build_keymap(DEFAULT_LABEL_SET, wishes).problems == ()
+
+
+def test_the_configuration_that_is_shown_holds(tmp_path: Path) -> None:
+    from workbench import config
+
+    shown = next(block for block in blocks(REFERENCE) if block.language == "toml" and "measure" in block.text)
+    (tmp_path / "config.toml").write_text(shown.text, encoding="utf-8")
+    settings = config.load({CONFIG_VARIABLE: str(tmp_path / "config.toml")})
+    assert (settings.annotator, settings.theme, settings.measure, settings.warnings) == ("ana", "paper", 66, ())
