@@ -297,6 +297,15 @@ async def test_a_name_close_to_a_known_one_is_questioned(database: Database) -> 
         assert "1 finished" in screen.query_one(LibraryLine).words
 
 
+async def test_who_annotates_can_be_said_before_there_is_a_database(tmp_path: Path) -> None:
+    async with the_library(tmp_path / "desk.db", None) as (screen, pilot):
+        await dialog(pilot, "c")
+        pilot.app.screen.query_one("#line", Input).value = "mara"
+        await pressed(pilot, "enter")
+        await settled(pilot)
+        assert "mara" in screen.query_one(LibraryLine).words
+
+
 async def test_a_missing_database_says_what_to_do_and_is_made_by_the_samples_alone(tmp_path: Path) -> None:
     path = tmp_path / "new" / "desk.db"
     async with the_library(path) as (screen, pilot):
@@ -385,7 +394,7 @@ async def test_what_cannot_be_opened_is_explained_and_the_program_goes_on(
     wanted = {"newer": "newer release", "text": "not a workbench database", "folder": "a folder"}[kind]
     async with the_library(path) as (screen, pilot):
         assert wanted in screen.query_one(EmptyList).said
-        await pressed(pilot, "f", "space", "r", "x", "down")
+        await pressed(pilot, "f", "space", "r", "x", "down", "m", "s", "/", "a", "enter", "escape", "u")
         assert wanted in screen.query_one(EmptyList).said
 
 

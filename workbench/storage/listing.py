@@ -87,7 +87,7 @@ def _ids(connection: Connection, sql: str, values: tuple[object, ...]) -> array[
     found = connection.exec_driver_sql(sql, values)
     assert found.cursor is not None
     # From the driver's own cursor: with a hundred thousand ids, rows of the library's kind double the time.
-    ids = array("q", (row_id for (row_id,) in found.cursor))
+    ids = array("q", (row_id for (row_id,) in found.cursor.fetchall()))
     found.close()
     return ids
 
@@ -130,11 +130,18 @@ def load_rows(connection: Connection, annotator_id: int | None, ids: Sequence[in
 
 
 def _row(row: Any, tally: SetTally | None) -> LibraryRow:
+    row_id, uid, title, words, codepoints, imported, path, meta, _, state, touched = row
     return LibraryRow(
-        *row[:7],
-        meta=orjson.loads(row[7]),
-        state=State(row[9]) if row[9] else None,
-        touched=row[10],
+        row_id,
+        uid,
+        title,
+        words,
+        codepoints,
+        imported,
+        path,
+        meta=orjson.loads(meta),
+        state=State(state) if state else None,
+        touched=touched,
         labels=tally.labels if tally else {},
         loose=tally.loose if tally else {},
     )

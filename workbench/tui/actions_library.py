@@ -94,6 +94,7 @@ LIBRARY_ACTIONS = (
         "Choose which metadata of the articles are shown as columns.",
         ("m",),
         LIBRARY,
+        (Need.ROWS,),
         group="List",
     ),
     Action(

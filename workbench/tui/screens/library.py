@@ -46,6 +46,7 @@ class LibraryScreen(LibraryBase):
     LibraryScreen ListHead { border-top: solid $chrome; height: 2; }
     LibraryScreen.-accessible ListHead { border-top: none; height: 1; }
     LibraryScreen.-accessible Details { border-top: none; height: 2; }
+    LibraryScreen.-accessible Details.-tall { height: 3; }
     LibraryScreen StatusLine { color: $quiet; }
     """
 

@@ -306,7 +306,7 @@ class LibraryBase(ActionScreen):
         self.filter = text.strip()
         self.searching = None
         self.workers.cancel_group(self, "filter")
-        if not self.filter:
+        if not self.filter or not self._all:
             self._matched = set()
             self.documents.show(self._all, self.documents.current_id)
             self._show_around()

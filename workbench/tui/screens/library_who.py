@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import getpass
 from typing import TYPE_CHECKING
 
@@ -56,9 +57,7 @@ async def settle_name(app: WorkbenchApp, name: str) -> str | None:
 
 
 async def _close_to(app: WorkbenchApp, name: str) -> Sequence[str]:
-    if not app.settings.db.exists():
-        return ()
-    return await app.run_worker(lambda: _known_like(app, name), thread=True, exit_on_error=False).wait()
+    return await asyncio.to_thread(_known_like, app, name)
 
 
 def _known_like(app: WorkbenchApp, name: str) -> Sequence[str]:
@@ -68,6 +67,8 @@ def _known_like(app: WorkbenchApp, name: str) -> Sequence[str]:
         people.check_name(app.backend().database, name)
     except people.CloseName as close:
         return close.close_to
+    except EnvironmentFault:
+        return ()  # No database, or none that can be read: nobody is known there.
     return ()
 
 

@@ -82,7 +82,8 @@ class DocumentList(ScrollView, can_focus=False):
         self._asked: tuple[int, ...] = ()
         self._round = 0
         self._anchor: int | None = None
-        self._labels, self._meta = LabelSet(()), ()
+        self._labels = LabelSet(())
+        self._meta: tuple[str, ...] = ()
         self._columns: tuple[Column, ...] = ()
         self._columns_width = 0
 
