@@ -54,8 +54,8 @@ def _open(made: Demo, annotator: str) -> None:
     from workbench.tui.app import run_app
 
     settings = config.load(db=made.database, annotator=annotator)
-    who = "over ben's shoulder, one of two sample annotators" if annotator == VISITOR else f"as {annotator}"
-    run_app(settings, welcome=f"You are here {who}. Enter opens an article, ? shows the keys, q leaves.")
+    who = "over ben's shoulder" if annotator == VISITOR else f"as {annotator}"
+    run_app(settings, welcome=f"Here {who}: enter opens, i brings in your own articles, ? keys, q leaves")
     for line in _next_steps(made):
         output.say(line)
 
