@@ -55,7 +55,7 @@ def _open(made: Demo, annotator: str) -> None:
 
     settings = config.load(db=made.database, annotator=annotator)
     who = "over ben's shoulder" if annotator == VISITOR else f"as {annotator}"
-    run_app(settings, welcome=f"Here {who}: enter opens, i brings in your own articles, ? keys, q leaves")
+    run_app(settings, welcome=f"Here {who}: enter opens, i imports your own, ? keys, q leaves")
     for line in _next_steps(made):
         output.say(line)
 
