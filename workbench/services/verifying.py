@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 import orjson
 
-from workbench.domain.bundle import AnnotationRow, Bundle, DecisionRow, DocumentRow, LinkRow, Origin, SetRow
+from workbench.domain.bundle import AnnotationRow, Bundle, DecisionRow, DocumentRow, LinkRow, Origin, SetKey, SetRow
 from workbench.errors import NotFound, WorkbenchError
 from workbench.formats.problems import FormatError, Problem, Severity
 from workbench.formats.reading import ReadOptions
@@ -297,7 +297,7 @@ def compare(bundle: Bundle, stored: Bundle) -> Iterator[_Finding]:
     for name in ("title", "origin", "meta"):
         one, two = getattr(bundle.document, name), getattr(stored.document, name)
         if one != two:
-            yield _error("database", f"{name} is {shown(one)} but {shown(two)} in the database.")
+            yield _error("database", _differs(name, one, two))
     for kind, here, there in (
         ("set", _by(bundle.sets), _by(stored.sets)),
         ("annotation", _by(bundle.annotations), _by(stored.annotations)),
@@ -311,7 +311,7 @@ def compare(bundle: Bundle, stored: Bundle) -> Iterator[_Finding]:
                 continue
             for name, one, two in zip(row._fields, _plain(row), _plain(other), strict=True):
                 if one != two:
-                    yield _error("database", f"{name} is {shown(one)} but {shown(two)} in the database.", kind, uid)
+                    yield _error("database", _differs(name, one, two), kind, uid)
         missing = len(there.keys() - here.keys())
         if missing:
             noun = kind if missing == 1 else kind + "s"
@@ -324,6 +324,12 @@ def compare(bundle: Bundle, stored: Bundle) -> Iterator[_Finding]:
             )
 
 
+def _differs(name: str, one: object, two: object) -> str:
+    if isinstance(one, SetKey) and isinstance(two, SetKey):
+        return f"is of {_whose(one)} but of {_whose(two)} in the database."
+    return f"{name} is {shown(one)} but {shown(two)} in the database."
+
+
 _AnyRow = SetRow | AnnotationRow | LinkRow | DecisionRow
 
 
@@ -332,7 +338,11 @@ def _by(rows: Sequence[_AnyRow]) -> dict[str, _AnyRow]:
 
 
 def _name(row: _AnyRow) -> str:
-    return f"{row.key.annotator or 'gold'} ({row.key.role})" if isinstance(row, SetRow) else row.uid
+    return _whose(row.key) if isinstance(row, SetRow) else row.uid
+
+
+def _whose(key: SetKey) -> str:
+    return f"{key.annotator or 'gold'} ({key.role})"
 
 
 def _plain(row: _AnyRow) -> list[Any]:
