@@ -29,6 +29,7 @@ def a_database(folder: Path, *articles: tuple[str, str]) -> Database:
     raw.execute("INSERT INTO alembic_version VALUES (?)", (REVISIONS[-1],))
     raw.commit()
     raw.close()
+    path.chmod(0o600)
     engine = create_engine(f"sqlite:///{path}")
     Base.metadata.create_all(engine)
     engine.dispose()
