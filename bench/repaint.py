@@ -45,16 +45,10 @@ class Taken(NamedTuple):
     busy: float
 
 
-class Timed(App[None]):
+class Paints(App[None]):
     """An app that says when an update has been written out."""
 
-    def __init__(self, widget: Widget) -> None:
-        super().__init__()
-        self.widget = widget
-        self.painted = asyncio.Event()
-
-    def compose(self) -> ComposeResult:
-        yield self.widget
+    painted: asyncio.Event
 
     def _display(self, screen: object, renderable: object) -> None:
         super()._display(screen, renderable)  # type: ignore[arg-type]
@@ -63,6 +57,26 @@ class Timed(App[None]):
             # Without a terminal nothing is written; the making of what would be is part of the time.
             render(self.console)
             self.painted.set()
+
+    async def take(self, key: str) -> Taken:
+        """Press a key and wait for its repaint."""
+        self.painted.clear()
+        began, busy = time.perf_counter(), time.process_time()
+        self.post_message(events.Key(key, key if len(key) == 1 else None))
+        await asyncio.wait_for(self.painted.wait(), 5)
+        return Taken(time.perf_counter() - began, time.process_time() - busy)
+
+
+class Timed(Paints):
+    """One widget on the screen and nothing else."""
+
+    def __init__(self, widget: Widget) -> None:
+        super().__init__()
+        self.widget = widget
+        self.painted = asyncio.Event()
+
+    def compose(self) -> ComposeResult:
+        yield self.widget
 
 
 class Bare(ScrollView, can_focus=True):
@@ -106,11 +120,7 @@ async def times(widget: Widget, keys: Iterator[str], ready: Callable[[], None]) 
         await pilot.pause()
         for key in keys:
             await asyncio.sleep(0.002)
-            app.painted.clear()
-            began, busy = time.perf_counter(), time.process_time()
-            app.post_message(events.Key(key, None))
-            await asyncio.wait_for(app.painted.wait(), 5)
-            taken.append(Taken(time.perf_counter() - began, time.process_time() - busy))
+            taken.append(await app.take(key))
     return taken
 
 
