@@ -6,12 +6,12 @@ import os
 import pty
 import random
 import select
-import signal
 import sqlite3
 import subprocess
 import sys
 import time
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -25,7 +25,7 @@ from workbench.storage.engine import Database
 pytestmark = pytest.mark.slow
 
 TEXT = "Mara Lind said on Tuesday that the toll covers barely a third of what the bridge costs to run.\n" * 40
-ROUNDS = 12
+ROUNDS = 24
 
 
 def journal(path: Path) -> set[str]:
@@ -62,38 +62,77 @@ def test_every_acknowledged_change_survives_a_kill(tmp_path: Path) -> None:
     assert annotating.open_document(database, "bridge", "ana").annotations == before.annotations
 
 
-def press(master: int, keys: bytes) -> None:
-    """Type into the terminal and read what it shows, so that the program never waits for us."""
-    os.write(master, keys)
-    until = time.monotonic() + 0.05
-    while time.monotonic() < until:
-        if select.select([master], [], [], 0.01)[0]:
-            os.read(master, 65536)
+@dataclass
+class Screen:
+    """The program in a terminal of its own, and what it acknowledged."""
+
+    process: subprocess.Popen[bytes]
+    controller: int
+    saved: int
+
+    def look(self, seconds: float, words: bytes = b"") -> bool:
+        """Take what is drawn, for so long or until some words come, so that the program never waits for us."""
+        until, drawn = time.monotonic() + seconds, b""
+        while (left := until - time.monotonic()) > 0:
+            if select.select([self.controller], [], [], left)[0]:
+                drawn += os.read(self.controller, 65536)
+            if words and words in drawn:
+                return True
+        return False
+
+    def killed(self) -> list[str]:
+        """Kill the program and return the operations that it acknowledged."""
+        self.process.kill()
+        self.process.wait()
+        os.close(self.controller)
+        with open(self.saved, encoding="utf-8") as lines:  # noqa: PTH123
+            return lines.read().split("\n")[:-1]
+
+
+def at_the_screen(path: Path, home: Path) -> Screen:
+    """Open the article in the real program and wait until it is drawn."""
+    controller, side = pty.openpty()
+    saved, pipe = os.pipe()
+    arguments = [str(pipe), "--db", str(path), "annotate", "bridge", "--annotator", "ana"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.faults.screen_at_work", *arguments],
+        cwd=ROOT,
+        stdin=side,
+        stdout=side,
+        stderr=side,
+        pass_fds=[pipe],
+        start_new_session=True,
+        env={**os.environ, "TERM": "xterm-256color", "COLUMNS": "100", "LINES": "30", "HOME": str(home)},
+    )
+    os.close(side)
+    os.close(pipe)
+    screen = Screen(process, controller, saved)
+    assert screen.look(30, b"third of what")
+    return screen
 
 
 def test_the_real_program_can_be_killed_between_any_two_keys(tmp_path: Path) -> None:
     path = a_database(tmp_path, an_article("bridge", TEXT)).path
     chance = random.Random(7)
-    marked = 0
-    for _ in range(4):
-        child, master = pty.fork()
-        if child == 0:
-            os.environ.update(TERM="xterm-256color", COLUMNS="100", LINES="30", HOME=str(tmp_path))
-            arguments = ["--db", str(path), "annotate", "bridge", "--annotator", "ana"]
-            os.execv(sys.executable, [sys.executable, "-m", "workbench", *arguments])
-        until = time.monotonic() + 3
-        while time.monotonic() < until:
-            press(master, b"")
-        for _ in range(chance.randint(4, 16)):
+    acknowledged: list[str] = []
+    for _ in range(6):
+        screen = at_the_screen(path, tmp_path)
+        for _ in range(chance.randint(3, 12)):
             # A few words on, three words selected, marked, its end moved, let go.
-            press(master, b"w" * chance.randint(1, 9))
-            press(master, b"\x1b[1;6C" * 3)
-            press(master, chance.choice([b"c", b"s", b"f"]))
-            press(master, chance.choice([b"e", b"E", b"u", b"]"]))
-            press(master, b"\r")
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
-        os.close(master)
+            keys = b"w" * chance.randint(1, 9) + b"\x1b[1;6C" * 3 + chance.choice([b"c", b"s", b"f"])
+            os.write(screen.controller, keys + chance.choice([b"e", b"E", b"u", b"]"]) + b"\r")
+            screen.look(chance.uniform(0.0, 0.15))
+        acknowledged += screen.killed()
+        assert set(acknowledged) <= journal(path)
         assert [str(finding) for finding in doctor.examine(path)] == []
-        marked = max(marked, len(annotating.open_document(Database(path), "bridge", "ana").annotations.annotations))
-    assert marked > 4
+    assert len(acknowledged) > 20
+    take_back_everything(path)
+
+
+def take_back_everything(path: Path) -> None:
+    """Undo until there is nothing left to undo, and find the article as it was before anybody came."""
+    database = Database(path)
+    while annotating.open_document(database, "bridge", "ana").history.to_undo is not None:
+        annotating.undo(database, "bridge", "ana", SystemClock())
+    assert not annotating.open_document(database, "bridge", "ana").annotations.annotations
+    assert [str(finding) for finding in doctor.examine(path)] == []

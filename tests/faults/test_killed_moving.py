@@ -25,6 +25,7 @@ ANA = SetKey("annotator", "ana")
 PROJECT = Project("killed", DEFAULT_LABEL_SET, (AnnotatorRow("ana", "annotator-ana"),))
 FILES = 12
 DOCUMENTS = 300
+CHANCE = random.Random(20260302)
 
 
 def article(file: int, number: int) -> Bundle:
@@ -55,7 +56,7 @@ def test_an_import_that_is_killed_leaves_whole_files_only(tmp_path: Path, source
         program = start("--db", path, "import", sources)
         while program.poll() is None and not path.with_name("data.db-wal").exists():
             time.sleep(0.002)
-        time.sleep(random.uniform(0.2, 0.8))
+        time.sleep(CHANCE.uniform(0.2, 0.8))
         program.kill()
         program.wait()
         assert set(stored(path).values()) <= {DOCUMENTS}
@@ -83,7 +84,7 @@ def test_an_export_that_is_killed_leaves_what_was_there(tmp_path: Path, sources:
     killed = 0
     for _ in range(8):
         program = start("--db", path, "export", "--format", kind, "-o", target)
-        time.sleep(random.uniform(0.3, 0.7))
+        time.sleep(CHANCE.uniform(0.3, 0.7))
         killed += program.poll() is None
         program.kill()
         program.wait()

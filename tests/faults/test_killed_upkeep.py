@@ -22,6 +22,7 @@ from workbench.storage.models import REVISIONS
 pytestmark = pytest.mark.slow
 
 ANA = SetKey("annotator", "ana")
+CHANCE = random.Random(20260302)
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +54,7 @@ def start(*arguments: str | Path) -> subprocess.Popen[bytes]:
 def kill_at_random(program: subprocess.Popen[bytes], folder: Path, known: set[Path], within: float) -> None:
     while program.poll() is None and set(folder.iterdir()) <= known:
         time.sleep(0.002)
-    time.sleep(random.uniform(0, within))
+    time.sleep(CHANCE.uniform(0, within))
     program.kill()
     program.wait()
 
