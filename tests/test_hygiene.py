@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
+from importlib import import_module
+from pkgutil import walk_packages
 
 import pytest
+
+import workbench
+from tests.conftest import ROOT
+from workbench.errors import WorkbenchError
 
 HEAVY = ("textual", "rich", "sqlalchemy", "alembic")
 
@@ -38,15 +45,26 @@ def test_the_lower_layers_and_the_command_table_load_nothing_heavy(module: str) 
     assert loaded_after(f"import {module}") == set()
 
 
-@pytest.mark.parametrize("name", ["importing", "exporting", "annotating", "verifying", "upkeep", "library"])
-def test_services_load_no_screen(name: str) -> None:
-    assert not loaded_after(f"import workbench.services.{name}") & {"textual", "rich"}
+def test_no_service_loads_a_screen() -> None:
+    names = [f"workbench.services.{path.stem}" for path in (ROOT / "workbench" / "services").glob("[!_]*.py")]
+    loaded = loaded_after(f"import workbench.services, {', '.join(names)}")
+    assert "sqlalchemy" in loaded
+    assert not loaded & {"textual", "rich"}
 
 
 @pytest.mark.parametrize("arguments", [["--version"], ["--help"], ["completion", "bash"], ["import", "--help"]])
 def test_version_help_and_completion_load_nothing_heavy(arguments: list[str]) -> None:
     code = f"from workbench.cli.main import cli; cli.main({arguments!r}, prog_name='workbench')"
     assert loaded_after(code) == set()
+
+
+@pytest.mark.parametrize("argument", ["--help", "--version"])
+def test_the_program_as_it_is_started_shows_its_help_and_version_without_a_screen(argument: str) -> None:
+    command = [sys.executable, "-X", "importtime", "-m", "workbench", argument]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    modules = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+    assert "workbench.cli.main" in modules
+    assert not modules & set(HEAVY)
 
 
 @pytest.mark.parametrize("words", ["workbench ", "workbench export --fo", "workbench import --"])
@@ -60,3 +78,25 @@ def test_completing_a_word_loads_nothing_heavy(words: str) -> None:
 def test_every_command_of_the_table_can_be_loaded_without_a_screen() -> None:
     code = "from workbench.cli.main import COMMANDS, cli; [cli.get_command(None, entry.name) for entry in COMMANDS]"
     assert loaded_after(code) == set()
+
+
+def kinds(error: type[WorkbenchError]) -> list[type[WorkbenchError]]:
+    """Return the errors of a family, itself included."""
+    return [error, *(kind for child in error.__subclasses__() for kind in kinds(child))]
+
+
+def test_every_kind_of_error_is_raised_somewhere_and_says_what_it_is_for() -> None:
+    for module in walk_packages(workbench.__path__, "workbench."):
+        if not module.name.endswith("__main__"):
+            import_module(module.name)
+    sources = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "workbench").rglob("*.py"))
+    calls = set(re.findall(r"(?<!class )\b([A-Z]\w+)\(", sources))
+    ours = [kind for kind in kinds(WorkbenchError) if kind.__module__.startswith("workbench.")]
+    assert [kind.__name__ for kind in ours if kind.__name__ not in calls] == []
+    assert [kind.__name__ for kind in ours if not vars(kind).get("__doc__")] == []
+
+
+def test_everything_that_checks_the_code_runs_in_ci() -> None:
+    lines = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+    for check in ("ruff check .", "ruff format --check .", "mypy", "lint-imports", "pytest -m slow"):
+        assert f".venv/bin/{check}" in lines

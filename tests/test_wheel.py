@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import marshal
 import subprocess
 import sys
 import sysconfig
 import zipfile
+from importlib import metadata
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 from tests.conftest import ROOT
 from workbench.storage.models import REVISIONS
@@ -92,3 +95,34 @@ def test_a_database_lives_its_life_from_the_wheel(workbench: Path, tmp_path: Pat
 
 def test_the_installed_program_tells_its_version(workbench: Path, tmp_path: Path) -> None:
     assert _run(workbench, "--version", folder=tmp_path).startswith("workbench 0.")
+
+
+MOST = 65 * 1024 * 1024
+"""Bytes that an installation may take, with .pyc files and without pip."""
+
+
+def distributions(name: str, known: dict[str, metadata.Distribution]) -> dict[str, metadata.Distribution]:
+    """Add a distribution and all it needs without extras to those that are known."""
+    found = metadata.distribution(name)
+    if known.setdefault(found.name.lower(), found) is found:
+        for line in found.requires or ():
+            needed = Requirement(line)
+            if needed.marker is None or needed.marker.evaluate({"extra": ""}):
+                distributions(needed.name, known)
+    return known
+
+
+def size_of(file: Path) -> int:
+    """Return the bytes of an installed file, together with what Python compiles from it."""
+    size = file.stat().st_size
+    if file.suffix == ".py":
+        size += 16 + len(marshal.dumps(compile(file.read_bytes(), str(file), "exec", dont_inherit=True)))
+    return size
+
+
+def test_an_installation_with_all_it_needs_stays_small(workbench: Path) -> None:
+    (ours,) = workbench.parent.parent.glob("lib/python*/site-packages/workbench")
+    files = {file for file in ours.rglob("*") if file.is_file() and file.suffix != ".pyc"}
+    for distribution in distributions("workbench", {}).values():
+        files |= {Path(str(file.locate())) for file in distribution.files or () if file.suffix != ".pyc"}
+    assert sum(size_of(file) for file in files if file.exists()) < MOST
