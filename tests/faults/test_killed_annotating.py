@@ -107,7 +107,9 @@ def at_the_screen(path: Path, home: Path) -> Screen:
     os.close(side)
     os.close(pipe)
     screen = Screen(process, controller, saved)
-    assert screen.look(30, b"third of what")
+    if not screen.look(30, b"third of what"):
+        screen.killed()
+        pytest.fail("the article is not drawn")
     return screen
 
 
