@@ -1,7 +1,7 @@
 """From a key press to the repainted annotate screen, p95: article, list, details, status line, footer and all.
 
-Against a bare ScrollView that redraws one line a key. Goal: at most twice that, for moving the cursor and for moving
-the end of a live span, which is saved too; and at most 1.5 times as long with a 10 MB article and 20,000 annotations
+Compared with a ScrollView that only redraws a line. Goal: at most twice that, for moving the cursor and for moving the
+end of a live span, which is saved too; and at most 1.5 times as long with a 10 MB article and 20,000 annotations
 as with 10 KB.
 """
 

@@ -1,4 +1,4 @@
-"""The library's first frame and first rows, against a bare Textual app with Header, one list and Footer.
+"""The library's first frame and first rows, and those of a Textual app that has a list and nothing to read.
 
 Both start as programs of their own on a pseudo-terminal; the clock runs from the start of the process until the
 marks are among what it wrote. Goals: first frame at most 1.5 times, rows at most 3 times the bare app's; the same with

@@ -25,7 +25,7 @@ from workbench.storage.engine import Database
 from workbench.storage.writer import Writer
 
 ROUNDS = 300
-TEXT = "Mara Lind said on Tuesday that the toll covers barely a third of what the bridge costs to run. " * 400
+TEXT = "Mara Lind said on Tuesday that the ferry lands at noon whenever the tide and the harbour are kind. " * 400
 
 
 def p95(seconds: list[float]) -> float:

@@ -160,7 +160,7 @@ MEANINGS: dict[str, dict[str, str]] = {
     "set": {
         **_WHOSE,
         "state": "`new`, `in_progress`, `finished` or `ignored`",
-        "note": "the annotator's comment on the document, or null",
+        "note": "what the annotator wrote about the document as a whole, or null",
     },
     "annotation": {
         "id": "its id, unique in the document",
@@ -561,7 +561,7 @@ def tables() -> str:
         "annotations": (tabular.ANNOTATION_COLUMNS, "one row a fragment; then `attribute_NAME` for each attribute"),
         "links": (tabular.LINK_COLUMNS, "one row a link"),
         "sets": (tabular.SET_COLUMNS, "one row an annotation set, empty ones too"),
-        "documents": (tabular.DOCUMENT_COLUMNS, "one row a document; then `meta_KEY` for each metadata key in use"),
+        "documents": (tabular.DOCUMENT_COLUMNS, "one row a document; then a `meta_KEY` for every key of the metadata"),
         "decisions": (tabular.DECISION_COLUMNS, "one row a decision; only there when there are any"),
     }
     _compare("CSV tables", tabular.TABLES, columns)

@@ -1,6 +1,6 @@
 """The one family of errors that users see.
 
-An error says what happened, to which thing, and what to do next. How it is shown is decided by the
+An error tells what went wrong, with which thing, and the way out of it. How it is shown is decided by the
 command line and the screens; the exit code is part of the error so that scripts can rely on it.
 """
 

@@ -216,7 +216,7 @@ CLAIM = Label(
     "c",
     "amber",
     LabelKind.CLAIM,
-    "Something said to be so that could be checked. One claim, one fact. Leave out the words that only introduce it.",
+    "A statement that is right or wrong and can be looked into. One claim, one fact; not the words that introduce it.",
 )
 SPEAKER = Label(
     "label-speaker",

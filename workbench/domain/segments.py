@@ -58,8 +58,8 @@ _JOINING_END = regex.compile(
 def token_bounds(text: str, offset: int) -> Fragment | None:
     """Return the token at an offset, None at a blank and at the text's end.
 
-    A token is an abbreviation with its dots, a number with separators, currency and percent sign, a word with inner
-    hyphens and apostrophes, or one punctuation mark; in scripts without blanks, one grapheme cluster.
+    Tokens are: an abbreviation with its dots; a number with separators, currency and percent sign; a word, be it
+    hyphenated or with an apostrophe; a single punctuation mark. In scripts without blanks, one grapheme cluster.
     """
     if not 0 <= offset < len(text) or not _INK.match(text, offset):
         return None

@@ -14,7 +14,7 @@ from workbench.errors import OffsetError
 
 @dataclass(frozen=True, slots=True, order=True)
 class Fragment:
-    """A half-open `[start, end)` in code points. Raises OffsetError when empty or reversed."""
+    """From `start` up to, not including, `end`, in code points. Raises OffsetError when empty or reversed."""
 
     start: int
     end: int

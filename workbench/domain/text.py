@@ -61,7 +61,7 @@ _STRIDE = 128
 
 
 class OffsetTable:
-    """Convert code point offsets of one text to UTF-8 bytes or UTF-16 units and back.
+    """Convert offsets of one text between code points, UTF-8 bytes and UTF-16 units.
 
     Keeps one mark in each unit every few hundred code points, so that its size and the time to build it hardly
     depend on the script; a conversion encodes one such stretch. ASCII texts need no marks at all.
@@ -149,7 +149,7 @@ def check_inside(extent: Extent, text: str) -> None:
 
 def line_starts(text: str) -> list[int]:
     """Return the code point offset of each line; lines are cut at LF alone."""
-    # Not splitlines(): it also cuts at U+2028, form feed and others, which are characters of a line here.
+    # U+2028, form feed and their like are characters of a line here; splitlines() would cut at them.
     starts = [0]
     position = text.find("\n")
     while position != -1:

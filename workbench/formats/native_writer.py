@@ -1,7 +1,7 @@
 """Writes the program's own format, JSONL or JSON, a document at a time: same data, same bytes.
 
-Order: documents as they come (by id), sets by role and annotator, annotations by first start, then longest first,
-then id, links and decisions by id.
+Order: documents as they come (by id); sets by role, then annotator; annotations by where they begin, of equal
+beginnings the longest first, then by id; links and decisions by id.
 """
 
 from __future__ import annotations
@@ -162,7 +162,7 @@ def _annotations(bundle: Bundle, head: bytes) -> list[bytes]:
 
 
 def in_order(bundle: Bundle) -> list[AnnotationRow]:
-    """Return a document's annotations by first start, then longest first, then uid."""
+    """Return a document's annotations by beginning, of equal ones the longest first, then by uid."""
     keyed = [(row[3][0][0], -row[3][-1][1], row[0], row) for row in bundle.annotations]
     keyed.sort()
     return [row for _, _, _, row in keyed]

@@ -113,7 +113,7 @@ class ByteLines:
     A UTF-8 byte order mark at the very start is dropped. Raises FormatError for a line of more than `limit` bytes.
     """
 
-    # Not splitlines(): it also cuts at U+2028 and others, which JSON may hold raw inside a text.
+    # JSON may hold U+2028 and its like raw inside a text, and splitlines() would end a record there.
 
     def __init__(self, stream: BinaryIO, name: str, limit: int) -> None:
         self._stream = stream

@@ -18,7 +18,7 @@ MAX_DOCUMENTS = 100_000
 
 @dataclass(frozen=True, slots=True)
 class ImportOptions:
-    """How to import. `skip_bad` takes the good records of a bad file, `strict` nothing unless every file is good.
+    """How to import. `skip_bad` keeps what is sound in a faulty file; `strict` takes all files or none.
 
     `as_source` brings every annotation set in as that named source's, `max_documents` limits documents of one import.
     """

@@ -1,4 +1,4 @@
-"""The journal: one hash chain an annotation set, and one a document for decisions and gold.
+"""The journal: a hash chain for each annotation set, and for each document one with its decisions and gold.
 
 An entry's hash is the SHA-256 over the canonical JSON (UTF-8, keys sorted, no blanks) of all it says, the hash of
 the entry before it included. Whoever changes a row by hand breaks the chain, and `workbench doctor` says where.

@@ -1,7 +1,7 @@
 """The schema of a database file: made, brought up and taken back, whole or not at all.
 
-Everything runs on an engine of its own, with foreign keys off before BEGIN: rebuilding a table with them on would
-delete the rows that refer to it.
+Nothing here shares a connection with the rest, and foreign keys are off before a transaction starts: rebuilding a
+table with them on would delete the rows that refer to it.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The one registry of actions: plain data from which every list of keys derives.
 
-Footer, help, card, command palette, mouse menus, the documentation's key table and the user's key map file all
-read `ACTIONS`. Screens name the method that does the work; here is only what an action is called, what it does in
-words, which keys start it, where, and what it needs.
+All that names keys reads `ACTIONS`: footer, card, help, palette, menus of the mouse, the tables in the
+documentation, and the check of a user's own key map. Screens name the method that does the work; here is only what an
+action is called, what it does in words, which keys start it, where, and what it needs.
 """
 
 from __future__ import annotations

@@ -157,7 +157,7 @@ class WorkbenchApp(App[None], inherit_bindings=False):
         self.notify(message, severity=tone)
 
     def show_error(self, error: WorkbenchError) -> None:
-        """Show what happened, to which thing and what to do next, until it is dismissed."""
+        """Show an error with its remedy until it is dismissed."""
         from workbench.tui.screens.dialogs.message import ErrorDialog
 
         self.push_screen(ErrorDialog(error))

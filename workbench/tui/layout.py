@@ -98,7 +98,7 @@ class Layout:
         return number, cell_of(self.text, start, end, offset)
 
     def offset_at(self, number: int, cell: int) -> int:
-        """Return the offset at a cell of a row; a wide character's second cell gives its start.
+        """Return the offset at a cell of a row; both cells of a wide character are its start.
 
         Past the row's last cell: the line feed, at the text's end that end, else the row's last cluster.
         """

@@ -39,7 +39,7 @@ def annotate(session: Session, document: str | None, annotator: str | None) -> N
 
 
 def _checked(database: Database, name: str | None) -> str | None:
-    """Return the annotator's name; one close to a known one is questioned on a terminal and refused in a script."""
+    """Return the annotator's name. Where one like it is known, a terminal is asked and a script refused."""
     from workbench.services import people
 
     if name is None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @click.option("--id-field", metavar="NAME", help="Field or column that names the article [id].")
 @click.option("--title-field", metavar="NAME", help="Field or column that holds the title [title].")
 @click.option("--skip-bad", is_flag=True, help="Take the good records of a bad file, and list the others.")
-@click.option("--strict", is_flag=True, help="Store nothing unless every file is good.")
+@click.option("--strict", is_flag=True, help="Store nothing if any file has a fault.")
 @click.option("--as-source", metavar="NAME", help="Take the annotations as imported ones of that source.")
 @click.option("--max-bytes", type=click.IntRange(1), metavar="N", help="Largest file of articles [50,000,000].")
 @click.option("--max-points", type=click.IntRange(1), metavar="N", help="Longest document, in characters [20,000,000].")

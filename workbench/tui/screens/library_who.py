@@ -1,4 +1,4 @@
-"""Who is annotating: asked once, with the system's user name filled in; a name close to a known one is questioned."""
+"""Who is annotating: the question at the first start, and the doubt about a name that is nearly a known one."""
 
 from __future__ import annotations
 

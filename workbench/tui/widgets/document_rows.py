@@ -92,7 +92,7 @@ class DocumentRows(ScrollView, can_focus=True, inherit_bindings=False):
     def offset_at(self, x: int, y: int) -> int:
         """Return the offset at a cell of the view, (0, 0) being its top left, margin included.
 
-        A wide character's second cell gives its start; left of the text is the row's first, right of it its end;
+        Both cells of a wide character are its start; left of the text is the row's first, right of it its end;
         below the text is the text's end.
         """
         return self.hit(x, y)[0]
