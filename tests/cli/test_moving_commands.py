@@ -61,7 +61,7 @@ def test_a_binary_renamed_to_txt_is_refused(db: Path, tmp_path: Path) -> None:
     (tmp_path / "picture.txt").write_bytes(b"GIF89a\x00\x00\x01")
     ran = run("import", tmp_path / "picture.txt", db=db)
     assert ran.code == 1
-    assert "not a text file (NUL at line 1, character 6)" in ran.err
+    assert "not a text file (NUL at line 1, character 7)" in ran.err
 
 
 def test_a_missing_path_gives_exit_code_3(db: Path, tmp_path: Path) -> None:

@@ -78,7 +78,7 @@ def test_an_encoding_is_used_only_where_utf8_fails_and_is_said() -> None:
 
 def test_utf16_without_a_mark_needs_to_be_named() -> None:
     data = "plain text\n".encode("utf-16-le")
-    assert "not a text file (NUL at line 1, character 1)" in refusal(data)
+    assert "not a text file (NUL at line 1, character 2)" in refusal(data)
     assert article(data, encoding="utf-16-le").text == "plain text\n"
 
 
@@ -105,12 +105,20 @@ def test_a_terminal_can_show_candidates_with_a_line_each() -> None:
 
 def test_a_binary_called_txt_is_not_a_text_file() -> None:
     assert refusal(b"\x7fELF\x02\x01\x01" + b"\x00" * 9) == (
-        "notes.txt: not a text file (NUL at line 1, character 7). "
+        "notes.txt: not a text file (NUL at line 1, character 8). "
         "If it is UTF-16, give --encoding utf-16-le or utf-16-be."
     )
     assert "not a text file (2 control characters of 20; the first is U+001B at character 3)" in refusal(
         b"abc\x1bdef\x07" + b"x" * 12
     )
+
+
+def test_a_binary_that_is_no_utf8_either_is_not_offered_an_encoding() -> None:
+    assert refusal(b"\x89PNG\r\n\x1a\n\x00\x00").startswith("notes.txt: not a text file (NUL at byte 8). ")
+
+
+def test_a_nul_is_placed_by_line_and_character_in_the_line() -> None:
+    assert "NUL at line 2, character 3)" in refusal(b"one\ntw\x00o")
 
 
 def test_a_few_control_characters_are_text() -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from workbench.errors import EnvironmentFault, WorkbenchError
+from workbench.errors import EnvironmentFault, UsageError, WorkbenchError
 from workbench.formats import atomic
 from workbench.formats.atomic import AtomicFolder, atomic_writer
 
@@ -115,5 +115,5 @@ def test_files_of_a_folder_appear_together(tmp_path: Path) -> None:
         folder.open("b").write(b"2")
         assert list((tmp_path / "out").iterdir()) == []
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["a", "b"]
-    with pytest.raises(EnvironmentFault, match="this is a file, and the tables need a folder"):
+    with pytest.raises(UsageError, match="this is a file, and the tables need a folder"):
         AtomicFolder(tmp_path / "out" / "a").__enter__()

@@ -322,3 +322,21 @@ def test_the_quick_way_and_the_explaining_way_give_the_same_rows() -> None:
     assert (quick.problems, slow.problems) == ([], [])
     assert quick.annotated.keys() == slow.annotated.keys()
     assert quick.derivations == slow.derivations
+
+
+@pytest.mark.parametrize("levels", [101, 300, 900])
+def test_free_values_nested_too_deep_are_refused_and_unknown_keys_only_left_out(levels: int) -> None:
+    deep = json.loads("[" * levels + "]" * levels)
+    value = fresh()
+    value["documents"][0]["meta"] = {"a": deep}
+    value["documents"][1]["unheard"] = deep
+    value["documents"][1]["title"] = deep
+    found = "\n".join(said(dumped(value)))
+    assert "meta is nested more than 100 levels deep." in found
+    assert "title should be a text, not " in found
+
+
+def test_a_nul_inside_a_deep_unknown_key_is_named() -> None:
+    value = fresh()
+    value["documents"][0]["unheard"] = json.loads("[" * 900 + '"\\u0000"' + "]" * 900)
+    assert "[0] holds a NUL character." in "\n".join(said(dumped(value)))

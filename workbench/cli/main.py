@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 import sys
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TextIO
 
 import click
 from click.shell_completion import CompletionItem
@@ -30,6 +31,8 @@ class Entry(NamedTuple):
 
 
 _COMMANDS = "workbench.cli.commands."
+
+_OUTPUT_FAULTS = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG)
 
 COMMANDS = (
     Entry("init", _COMMANDS + "upkeep:init", "Make an empty database."),
@@ -98,10 +101,7 @@ class LazyGroup(click.Group):
             output.error("there is not enough memory for this. Close other programs, or import smaller files.")
             ctx.exit(Exit.ENVIRONMENT)
         except OSError as error:
-            if error.filename is None:
-                ctx.exit(report_bug(error))
-            output.error(f"{os.fspath(error.filename)}: {(error.strerror or str(error)).lower()}.")
-            ctx.exit(Exit.ENVIRONMENT)
+            ctx.exit(report_fault(error))
         except Exception as error:
             ctx.exit(report_bug(error))
 
@@ -131,6 +131,23 @@ def cli(ctx: click.Context, db: Path | None) -> None:
         open_library(ctx.obj)
 
 
+def report_fault(error: OSError) -> int:
+    """Say what the system refused, and return the exit code."""
+    if error.filename is None:
+        if error.errno not in _OUTPUT_FAULTS:
+            return report_bug(error)
+        # Whatever was written so far is still held back, and would fail again at the end.
+        _forget_standard_output()
+        output.error(f"the results cannot be written: {_reason(error)}. Make room, or choose another place.")
+        return Exit.ENVIRONMENT
+    output.error(f"{os.fspath(error.filename)}: {_reason(error)}.")
+    return Exit.ENVIRONMENT
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or str(error)).lower()
+
+
 def report_bug(error: BaseException) -> int:
     """Write where a bug struck to the log file, say where that is, and return the exit code."""
     from workbench.bug_report import write
@@ -149,14 +166,24 @@ def _forget_standard_output() -> None:
         return
 
 
+def _nowhere() -> TextIO:
+    return open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123
+
+
 def run() -> None:
     """Run the command line and end the process with its exit code."""
+    # A program started with these closed has none; what would be said then goes nowhere.
+    sys.stdout = sys.stdout or _nowhere()
+    sys.stderr = sys.stderr or _nowhere()
     for stream in (sys.stdout, sys.stderr):
         # A name that the locale cannot show must not end the program.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     try:
         cli.main(prog_name="workbench")
+    except OSError as error:
+        # What happens before a command runs, such as --help into a full disk.
+        sys.exit(report_fault(error))
     finally:
         try:
             sys.stdout.flush()

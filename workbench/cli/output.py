@@ -48,11 +48,21 @@ def result(text: str) -> None:
 
 def result_json(value: Any) -> None:
     """Print a result for programs: indented JSON in UTF-8, whatever the locale."""
+    stream = binary_stdout()
+    stream.write(_as_json(value))
+    stream.flush()
+
+
+def _as_json(value: Any) -> bytes:
     import orjson
 
-    stream = binary_stdout()
-    stream.write(orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
-    stream.flush()
+    try:
+        return orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    except orjson.JSONEncodeError:
+        import json
+
+        # A file's name may hold bytes that are no UTF-8: escaped, Python reads them back as the same name.
+        return json.dumps(value, indent=2).encode("ascii") + b"\n"
 
 
 def result_line(value: Any) -> None:

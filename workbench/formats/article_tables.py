@@ -7,7 +7,6 @@ import hashlib
 import io
 from collections.abc import Iterator
 from itertools import islice
-from pathlib import PurePath
 from typing import Any, BinaryIO, Self
 
 import orjson
@@ -19,6 +18,7 @@ from workbench.formats.articles import (
     check_size,
     decode,
     encoding_remark,
+    file_name_of,
     hash_of,
     name_of,
     newline_kind,
@@ -44,7 +44,7 @@ class _Source:
         self.decoded: Decoded = decode(data, name, options.encoding)
         self.sha256 = hashlib.sha256(data).hexdigest()
         self.stem = name_of(name)
-        self.path = options.path or PurePath(name).name
+        self.path = options.path or file_name_of(name)
         self.fields = {
             "text": options.text_field or "text",
             "id": options.id_field or "id",
@@ -218,7 +218,7 @@ class JsonArticlesReader(TableReader):
     def _lines(self, data: bytes) -> Iterator[Item]:
         total = len(data) or 1
         done = 0
-        # Not splitlines(): it also cuts at U+2028, which JSON may hold raw.
+        # JSON may hold U+2028 raw, and splitlines() would end a record there.
         for number, raw in enumerate(data.split(b"\n"), 1):
             done += len(raw) + 1
             if not raw.strip():
@@ -248,6 +248,8 @@ class JsonArticlesReader(TableReader):
             return self._refused("not an object.", line, place, "shape")
         if nul := shapes.nul_in(record):
             return self._refused(f"{nul} holds a NUL character.", line, place, "nul")
+        if deep := shapes.too_deep(record):
+            return self._refused(f"the record {deep}. Make it flatter.", line, place, "shape")
         names = list(record)
         for what in ("text", "id"):
             if source.fields[what] not in record:

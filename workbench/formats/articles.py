@@ -70,6 +70,8 @@ def decode(data: bytes, name: str, encoding: str | None = None) -> Decoded:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         if encoding is None:
+            if (nul := data.find(b"\x00")) >= 0:
+                raise _not_text(f"NUL at byte {nul:,}", name) from error
             place = f"byte 0x{data[error.start]:02x} at offset {error.start:,}"
             raise EncodingUnknown(f"not UTF-8 ({place})", data, where=name) from error
     else:
@@ -108,12 +110,8 @@ def _checked(decoded: Decoded, name: str) -> Decoded:
     text = decoded.text
     nul = text.find("\x00")
     if nul >= 0:
-        line = text.count("\n", 0, nul) + 1
-        raise FormatError(
-            f"not a text file (NUL at line {line:,}, character {nul:,})",
-            where=name,
-            remedy="If it is UTF-16, give --encoding utf-16-le or utf-16-be.",
-        )
+        line, start = text.count("\n", 0, nul) + 1, text.rfind("\n", 0, nul) + 1
+        raise _not_text(f"NUL at line {line:,}, character {nul - start + 1:,}", name)
     controls = len(_CONTROL.findall(text))
     if controls > len(text) * CONTROL_SHARE:
         first = _CONTROL.search(text)
@@ -125,6 +123,14 @@ def _checked(decoded: Decoded, name: str) -> Decoded:
             remedy="Give the article as text.",
         )
     return decoded
+
+
+def _not_text(place: str, name: str) -> FormatError:
+    return FormatError(
+        f"not a text file ({place})",
+        where=name,
+        remedy="If it is UTF-16, give --encoding utf-16-le or utf-16-be.",
+    )
 
 
 def candidates(data: bytes, limit: int = 5) -> list[Candidate]:
@@ -187,8 +193,17 @@ def _first_lines(text: str, limit: int = 50) -> Iterator[str]:
 
 def name_of(path: str) -> str:
     """Return the document's name from its file's: the stem, with undecodable bytes spelled out."""
-    stem = PurePath(path).stem or PurePath(path).name
-    return os.fsencode(stem).decode("utf-8", "backslashreplace").replace("\x00", "") or "document"
+    return _spelled(PurePath(path).stem or PurePath(path).name) or "document"
+
+
+def file_name_of(path: str) -> str:
+    """Return the bare name of a file as it can be stored, with undecodable bytes spelled out."""
+    return _spelled(PurePath(path).name)
+
+
+def _spelled(name: str) -> str:
+    # By way of the bytes, since under LC_ALL=C even a good name is all surrogates.
+    return os.fsencode(name).decode("utf-8", "backslashreplace").replace("\x00", "")
 
 
 def read_article(data: bytes, name: str, options: ReadOptions) -> Item:
@@ -198,7 +213,7 @@ def read_article(data: bytes, name: str, options: ReadOptions) -> Item:
     if not text.strip():
         return Item(None, [Problem(Severity.WARNING, "empty", "nothing but blanks in it; skipped.", name)])
     check_size(text, name, options)
-    path = options.path or PurePath(name).name
+    path = options.path or file_name_of(name)
     origin = Origin(path, hashlib.sha256(data).hexdigest(), decoded.encoding, decoded.bom, newline_kind(decoded.text))
     title = title_of(text)
     if title and PurePath(name).suffix.lower() == ".md":

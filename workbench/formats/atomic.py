@@ -13,9 +13,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO
 
-from workbench.errors import EnvironmentFault, WorkbenchError
+from workbench.errors import UsageError
 from workbench.formats.reading import fault_of
 
+_DATABASE = b"SQLite format 3\x00"
 _UNNAMED = getattr(os, "O_TMPFILE", 0)
 
 
@@ -39,10 +40,15 @@ class AtomicFile:
 
     def _open(self) -> BinaryIO:
         if self._target.is_dir():
-            raise WorkbenchError("this is a folder", where=str(self.path), remedy="Name a file to write.")
-        if self._target.exists() and not stat.S_ISREG(self._target.stat().st_mode):
+            raise UsageError("this is a folder", where=str(self.path), remedy="Name a file to write.")
+        if _is_database(self._target):
+            raise UsageError(
+                "this is a database, which is never written over", where=str(self.path), remedy="Choose another name."
+            )
+        # Asked of the path as given: /dev/stdout of a pipe leads to no path that could be opened.
+        if self.path.exists() and not stat.S_ISREG(self.path.stat().st_mode):
             self._direct = True
-            return self._target.open("wb")
+            return self.path.open("wb")
         if _UNNAMED:
             with suppress(OSError):
                 return os.fdopen(os.open(self._target.parent, _UNNAMED | os.O_RDWR, 0o666), "wb")
@@ -111,6 +117,17 @@ class AtomicFile:
             self._temporary = None
 
 
+def _is_database(path: Path) -> bool:
+    """Say whether a path is a SQLite database or one of the files that SQLite keeps beside it."""
+    for beside in ("-wal", "-shm", "-journal"):
+        if path.name.endswith(beside):
+            path = path.with_name(path.name.removesuffix(beside))
+    if not path.is_file():
+        return False
+    with path.open("rb") as stream:
+        return stream.read(len(_DATABASE)) == _DATABASE
+
+
 def _sync_folder(folder: Path) -> None:
     # Not every file system lets a folder be synced; the rename itself has happened.
     with suppress(OSError):
@@ -169,7 +186,7 @@ class AtomicFolder:
             self._made = not self.path.exists()
             self.path.mkdir(exist_ok=True)
         except FileExistsError as error:
-            raise EnvironmentFault(
+            raise UsageError(
                 "this is a file, and the tables need a folder", where=str(self.path), remedy="Name another folder."
             ) from error
         except OSError as error:

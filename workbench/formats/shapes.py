@@ -22,6 +22,8 @@ Check = Callable[[Any], str | None]
 TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?Z")
 SHA256 = re.compile(r"[0-9a-f]{64}")
 NEWLINES = ("lf", "crlf", "cr", "mixed", "none")
+DEEPEST = 100
+"""Levels of lists and objects that a free value, such as metadata, may have."""
 DECISION_KINDS = ("take", "both", "edit", "neither", "add", "defer", "rule", "imported")
 
 
@@ -37,7 +39,10 @@ def canonical(value: Any) -> str:
 
 def shown(value: Any) -> str:
     """Show a value in a message: as Python writes it, cut short."""
-    text = repr(value)
+    try:
+        text = repr(value)
+    except RecursionError:
+        return f"a {type(value).__name__} of very deep nesting"
     return text if len(text) <= 60 else text[:57] + "..."
 
 
@@ -78,6 +83,26 @@ def mapping(value: Any) -> str | None:
 def listing(value: Any) -> str | None:
     """A list."""
     return None if isinstance(value, list) else f"should be a list, not {shown(value)}"
+
+
+def too_deep(value: Any) -> str | None:
+    """Say that lists and objects are nested more than DEEPEST levels deep, which could not be written again."""
+    level = [value]
+    for _ in range(DEEPEST + 1):
+        level = [
+            part
+            for member in level
+            if isinstance(member, list | dict)
+            for part in (member.values() if isinstance(member, dict) else member)
+        ]
+        if not level:
+            return None
+    return f"is nested more than {DEEPEST} levels deep"
+
+
+def shallow(check: Check) -> Check:
+    """What `check` allows, unless it is nested too deep to be stored."""
+    return lambda value: check(value) or too_deep(value)
 
 
 def size(value: Any) -> str | None:
@@ -220,7 +245,7 @@ LABEL = Shape(
 LINK_TYPE = Shape(("name",), {"name": words, "from": every(text), "to": every(text)}, ("uid",))
 PROJECT = Shape(
     ("labels",),
-    {"name": text, "labels": every(LABEL), "link_types": every(LINK_TYPE), "settings": mapping},
+    {"name": text, "labels": every(LABEL), "link_types": every(LINK_TYPE), "settings": shallow(mapping)},
 )
 ANNOTATOR = Shape(("id",), {"id": words, "name": maybe(text), "uid": text})
 GENERATOR = Shape((), {"name": text, "version": text, "time": anything})
@@ -263,7 +288,7 @@ DOCUMENT = Shape(
         "sha256": sha256,
         "length": _length,
         "origin": maybe(ORIGIN),
-        "meta": mapping,
+        "meta": shallow(mapping),
     },
     ("sets", "annotations", "links", "decisions", "record"),
 )
@@ -276,7 +301,8 @@ FRAGMENT = Shape(
     ("start", "end", "utf8", "utf16", "quote"),
     {"start": size, "end": position, "utf8": pair, "utf16": pair, "quote": words},
 )
-PROVENANCE = Shape((), {"decision": text, "adjudicator": maybe(text), "rule": maybe(text), "time": maybe(time)})
+_PROVENANCE = Shape((), {"decision": text, "adjudicator": maybe(text), "rule": maybe(text), "time": maybe(time)})
+PROVENANCE = shallow(_PROVENANCE)
 
 
 def _fragments(value: Any) -> str | None:
@@ -325,7 +351,7 @@ DECISION = Shape(
         "rule": maybe(text),
         "time": maybe(time),
         "note": maybe(text),
-        "shown": listing,
+        "shown": shallow(listing),
         "result": every(text),
         "stale": flag,
     },
@@ -345,20 +371,19 @@ def whose(record: dict[str, Any]) -> str | None:
 
 def nul_in(value: Any, path: str = "") -> str | None:
     """Return the path of a NUL character anywhere inside a JSON value, or None."""
-    if isinstance(value, str):
-        return (path or "text") if "\x00" in value else None
-    if isinstance(value, list):
-        return _first(nul_in(member, f"{path}[{index}]") for index, member in enumerate(value))
-    if isinstance(value, dict):
-        return _first(
-            nul_in(name, f"a key of {path or 'the record'}") or nul_in(member, f"{path}.{name}".lstrip("."))
-            for name, member in value.items()
-        )
+    # With a list of what waits, not by recursion: nobody limits how deep a file nests what is not even stored.
+    waiting = [(value, path)]
+    while waiting:
+        member, place = waiting.pop()
+        if isinstance(member, str):
+            if "\x00" in member:
+                return place or "text"
+        elif isinstance(member, list):
+            waiting.extend(reversed([(part, f"{place}[{index}]") for index, part in enumerate(member)]))
+        elif isinstance(member, dict):
+            for name, part in reversed(member.items()):
+                waiting += ((part, f"{place}.{name}".lstrip(".")), (name, f"a key of {place or 'the record'}"))
     return None
-
-
-def _first(paths: Iterator[str | None]) -> str | None:
-    return next((path for path in paths if path), None)
 
 
 def json_fault(error: orjson.JSONDecodeError) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import os
+import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,7 +60,10 @@ class _Finder:
     def take(self, given: str) -> None:
         """Add what one argument stands for."""
         path = Path(given)
-        if given == STANDARD_INPUT:
+        if not given:
+            # Path("") is the current folder, which an unset variable of a script does not mean.
+            self.faults.append(EnvironmentFault("an empty path names no file", remedy="Name files or folders."))
+        elif given == STANDARD_INPUT:
             self.files.append(Source(None, STANDARD_INPUT_NAME))
         elif path.is_dir():
             self._take_folder(path)
@@ -109,13 +113,18 @@ class _Finder:
 
     def _add(self, path: Path) -> None:
         try:
-            real, size = path.resolve(strict=True), path.stat().st_size
+            real, found = path.resolve(strict=True), path.stat()
         except (OSError, RuntimeError) as error:
             self.faults.append(_fault_of(error, str(path)))
             return
-        if real not in self._seen:
+        if not stat.S_ISREG(found.st_mode):
+            # Opening a pipe that nobody writes to would wait for ever.
+            self.faults.append(
+                EnvironmentFault("not a regular file", where=str(path), remedy="Give what it says as standard input.")
+            )
+        elif real not in self._seen:
             self._seen.add(real)
-            self.files.append(Source(path, str(path), size))
+            self.files.append(Source(path, str(path), found.st_size))
 
 
 def _fault_of(error: BaseException, where: str) -> EnvironmentFault:

@@ -14,13 +14,12 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
-from pathlib import PurePath
 from typing import BinaryIO
 
 from workbench.domain.bundle import Bundle, Project
 from workbench.errors import EnvironmentFault, WorkbenchError
 from workbench.formats import registry
-from workbench.formats.articles import EncodingUnknown, codec_name
+from workbench.formats.articles import EncodingUnknown, codec_name, file_name_of
 from workbench.formats.problems import Item, Problem, Severity
 from workbench.formats.reading import Reader
 from workbench.services.clock import Clock, SystemClock
@@ -78,7 +77,7 @@ def import_paths(
 ) -> ImportReport:
     """Import files, folders, patterns and "-" for standard input, in the order given, folders by name.
 
-    The unit is a file: one with any error stores nothing of itself, the others go in. What is wrong with a file is
+    Each file goes in whole or not at all, whatever becomes of the others. What is wrong with a file is
     in the report and told to the listener. Raises UsageError for what cannot be meant, and EnvironmentFault when
     the database cannot be written; files reported as finished before that are stored.
     """
@@ -209,7 +208,7 @@ class _Import:
             raise _Undo
 
     def _stamp(self, source: Source) -> Stamp:
-        name = STANDARD_INPUT_NAME if source.path is None else PurePath(source.name).name
+        name = STANDARD_INPUT_NAME if source.path is None else file_name_of(source.name)
         return Stamp(self._clock.new_uid("import-"), f"import {name}", self._clock.now())
 
     def _reader(self, source: Source) -> Reader:

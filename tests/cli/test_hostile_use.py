@@ -1,0 +1,125 @@
+"""What a careless or hostile user gives the command line: refused in a sentence, and nothing is lost."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import orjson
+import pytest
+
+from tests.cli.running import run
+from tests.formats import nasty
+from tests.services.moving import native
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Path:
+    return tmp_path / "w.db"
+
+
+@pytest.fixture
+def filled(db: Path, tmp_path: Path) -> Path:
+    """A database with the nasty articles."""
+    assert run("import", native(tmp_path / "nasty.jsonl", nasty.project(), nasty.bundles()), db=db).code == 0
+    return db
+
+
+@pytest.mark.parametrize("format_name", ["json", "jsonl"])
+@pytest.mark.parametrize("beside", ["", "-wal", "-journal"])
+def test_an_export_never_writes_over_a_database(filled: Path, format_name: str, beside: str) -> None:
+    before = filled.read_bytes()
+    ran = run("export", "--format", format_name, "-o", f"{filled}{beside}", db=filled)
+    assert (ran.code, "never written over" in ran.err) == (2, True)
+    assert filled.read_bytes() == before
+    assert run("labels", "save", filled, db=filled).code == 2
+    assert filled.read_bytes() == before
+
+
+def test_a_folder_for_a_file_and_a_file_for_a_folder_are_wrong_uses(filled: Path, tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("mine")
+    assert run("export", "--format", "json", "-o", tmp_path, db=filled).code == 2
+    assert run("export", "--format", "csv", "-o", tmp_path / "taken", db=filled).code == 2
+    assert (tmp_path / "taken").read_text() == "mine"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_named_pipe_is_refused_and_not_waited_for(db: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    (folder / "good.txt").write_text("Good.\n")
+    os.mkfifo(folder / "pipe.txt")
+    ran = run("import", folder, db=db)
+    assert (ran.code, ran.out) == (3, "imported 1 document\n")
+    assert "pipe.txt: not a regular file." in ran.err
+
+
+def test_an_empty_path_is_not_the_current_folder(db: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "here.txt").write_text("Here.\n")
+    monkeypatch.chdir(tmp_path)
+    ran = run("import", "", db=db)
+    assert (ran.code, "an empty path names no file" in ran.err) == (3, True)
+
+
+def test_a_file_name_that_is_no_utf8_is_spelled_out(db: Path, tmp_path: Path) -> None:
+    try:
+        Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.txt")).write_text("Coffee.\n")
+    except OSError:
+        pytest.skip("this file system takes only UTF-8 names")
+    ran = run("import", "--json", tmp_path, db=db)
+    assert ran.code == 0
+    assert "caf\\udce9.txt" in ran.out
+    exported = orjson.loads(run("export", "--format", "json", db=db).out)
+    (document,) = exported["documents"]
+    assert (document["id"], document["origin"]["path"]) == ("caf\\xe9", "caf\\xe9.txt")
+
+
+@pytest.mark.parametrize("levels", [101, 250, 300, 900])
+def test_metadata_nested_beyond_reason_is_refused_by_its_line(db: Path, tmp_path: Path, levels: int) -> None:
+    nested = "[" * levels + "]" * levels
+    good = '{"id": "good", "text": "Good."}\n'
+    (tmp_path / "deep.jsonl").write_text(good + f'{{"id": "deep", "text": "Deep.", "meta": {{"a": {nested}}}}}\n')
+    ran = run("import", "--skip-bad", tmp_path / "deep.jsonl", db=db)
+    assert (ran.code, ran.out) == (1, "imported 1 document\n")
+    assert "deep.jsonl line 2: the record is nested more than 100 levels deep." in ran.err
+
+
+def test_metadata_nested_deep_but_within_reason_comes_out_as_it_went_in(db: Path, tmp_path: Path) -> None:
+    nested = "[" * 90 + "]" * 90
+    (tmp_path / "deep.jsonl").write_text(f'{{"id": "deep", "text": "Deep.", "meta": {{"a": {nested}}}}}\n')
+    assert run("import", tmp_path / "deep.jsonl", db=db).code == 0
+    assert f'"a":{nested}' in run("export", "--format", "jsonl", db=db).out
+
+
+def shell(command: str, db: Path) -> subprocess.CompletedProcess[str]:
+    """Run a shell's command line in which `W` is the program with its database."""
+    program = f"'{sys.executable}' -m workbench --db '{db}'"
+    line = command.replace("W ", program + " ")
+    return subprocess.run(["sh", "-c", line], capture_output=True, text=True, timeout=60)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+@pytest.mark.parametrize("command", ["status", "status --json", "export --format jsonl", "--help", "import --help"])
+def test_results_that_meet_a_full_disk_end_in_a_sentence(filled: Path, command: str) -> None:
+    ran = shell(f"W {command} > /dev/full", filled)
+    assert ran.returncode == 3
+    assert ran.stderr.startswith("error: ")
+    assert ran.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+def test_closed_streams_end_no_command(filled: Path, closed: str) -> None:
+    ran = shell(f"W status {closed}", filled)
+    assert (ran.returncode, ran.stderr) == (0, "")
+
+
+def test_an_export_to_dev_stdout_goes_into_a_pipe(filled: Path) -> None:
+    if not Path("/dev/stdout").exists():
+        pytest.skip("no /dev/stdout here")
+    plain, named = (
+        shell("W export --format jsonl | cat", filled),
+        shell("W export --format jsonl -o /dev/stdout | cat", filled),
+    )
+    assert plain.stdout == named.stdout != ""
