@@ -347,9 +347,26 @@ async def test_a_smaller_window_keeps_the_cursor_in_sight(tmp_path: Path) -> Non
             assert desk.screen.view.position_of(cursor) is not None
 
 
-async def test_an_operation_on_several_articles_is_not_undone_in_one_of_them(database: Database) -> None:
+async def test_undo_in_an_article_takes_back_what_was_done_to_several_in_all_of_them(database: Database) -> None:
     library.set_states(database, ["bridge", "river"], "ana", State.FINISHED, CountingClock())
     async with at_the_desk(database, "bridge") as desk:
         await desk.press("u")
-        assert "2 articles at once" in desk.said
+        await desk.settle()
+        assert "Undone in 2 articles: finish 2 documents" in desk.said
+        assert desk.stored().state is None
+        await desk.press("ctrl+r")
+        await desk.settle()
+        assert desk.stored().state is State.FINISHED
+    assert annotating.open_document(database, "river", "ana").annotations.state is State.FINISHED
+
+
+async def test_what_was_done_to_several_articles_stays_in_all_when_one_was_changed_since(database: Database) -> None:
+    clock = CountingClock()
+    library.set_states(database, ["bridge", "river"], "ana", State.FINISHED, clock)
+    annotating.set_state(database, "river", "ana", State.IN_PROGRESS, clock)
+    async with at_the_desk(database, "bridge") as desk:
+        await desk.press("u")
+        await desk.settle()
+        assert "cannot be undone as a whole" in words_on(desk.pilot.app)
+        assert "river" in words_on(desk.pilot.app)
         assert desk.stored().state is State.FINISHED

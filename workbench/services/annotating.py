@@ -23,6 +23,10 @@ from workbench.storage import catalogue, documents, sets
 from workbench.storage.engine import Connection, Database
 
 
+class OverSeveral(Refused):
+    """The operation changed several documents: it is undone and redone as a whole, not in one of them."""
+
+
 @dataclass(frozen=True, slots=True)
 class OpenDocument:
     """All that the annotate screen shows of a document, as it was at one moment.
@@ -90,14 +94,14 @@ def record(
 def load_operation(database: Database, document: str, annotator: str, uid: str) -> Operation:
     """Return an operation of this annotator in this document with its changes, to take it back or bring it back.
 
-    Raises NotFound, and Refused for one that changed several documents: it goes as a whole, in the library.
+    Raises NotFound, and OverSeveral for one that changed several documents.
     """
     with database.read() as connection:
         found = documents.find_document(connection, document)
         operation = sets.load_operation(connection, _place(connection, found, annotator, create=False), uid)
         many = sets.documents_of(connection, uid)
     if many > 1:
-        raise Refused(
+        raise OverSeveral(
             f'"{operation.title}" was done to {many} articles at once',
             remedy="Undo it in the library, for all of them.",
         )

@@ -334,10 +334,15 @@ def redo(database: Database, annotator: str, clock: Clock) -> Ruled:
     return _again(database, annotator, clock, back=False)
 
 
-def _again(database: Database, annotator: str, clock: Clock, *, back: bool) -> Ruled:
+def repeat(database: Database, annotator: str, known: Head, clock: Clock, *, back: bool) -> Ruled:
+    """Undo, or redo, one particular change of state, whole. Raises Refused naming what changed since."""
+    return _again(database, annotator, clock, back=back, wanted=known)
+
+
+def _again(database: Database, annotator: str, clock: Clock, *, back: bool, wanted: Head | None = None) -> Ruled:
     with database.write() as connection:
         who = _known(connection, annotator)
-        found = _steps(connection, who.id)
+        found = _steps(connection, who.id) if wanted is None else Steps(wanted, wanted)
         known = found.to_undo if back else found.to_redo
         if known is None:
             raise Refused("no change of state to undo" if back else "no undone change of state to redo")

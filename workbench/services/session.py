@@ -17,7 +17,7 @@ from workbench.domain.annotation import AnnotationSet
 from workbench.domain.change import Operation, apply_changes
 from workbench.domain.history import History
 from workbench.errors import Clash, EnvironmentFault, Refused, WorkbenchError
-from workbench.services import annotating
+from workbench.services import annotating, library
 from workbench.services.annotating import OpenDocument, Recorded
 from workbench.services.clock import Clock
 from workbench.storage.engine import Database
@@ -103,6 +103,25 @@ class AnnotationSession:
     def redo(self) -> Operation:
         """Bring back what was undone last. Raises Refused when there is nothing."""
         return self._again(back=False)
+
+    def repeat_whole(self, *, back: bool) -> Future[library.Ruled]:
+        """Undo, or redo, the operation over several documents that is the last here, in all of them.
+
+        It comes after what is queued; a Reloaded event follows. The future raises Refused naming what changed since.
+        """
+        with self._lock:
+            head = self.history.to_undo if back else self.history.to_redo
+            if head is None:
+                raise Refused("nothing to undo" if back else "nothing to redo")
+            if self._blocked:
+                raise Refused("earlier changes are not saved yet", remedy="Save them first.")
+
+        def work() -> library.Ruled:
+            ruled = library.repeat(self._database, self.opened.annotator, head, self.desk.stamps, back=back)
+            self._look()
+            return ruled
+
+        return self._writer.submit(work)
 
     def retry(self) -> Future[None]:
         """Try once more to save what is unsaved, in order."""

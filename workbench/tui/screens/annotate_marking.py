@@ -8,6 +8,8 @@ from workbench.domain.labels import Attribute, AttributeType, AttributeValue, La
 from workbench.domain.liveness import Edge, Unit
 from workbench.domain.span import cover
 from workbench.errors import Refused
+from workbench.services.annotating import OverSeveral
+from workbench.services.library import Ruled
 from workbench.tui.actions import Need
 from workbench.tui.article import value_words
 from workbench.tui.screens.annotate_base import AnnotateBase
@@ -157,13 +159,26 @@ class MarkingActions(AnnotateBase):
 
     def do_annotate_undo(self) -> None:
         """Take back the last operation."""
-        self._again(*self.marking.undo())
+        self._repeat(back=True)
 
     def do_annotate_redo(self) -> None:
         """Bring back what was undone."""
-        self._again(*self.marking.redo())
+        self._repeat(back=False)
 
-    def _again(self, operation: Operation, words: str) -> None:
+    def _repeat(self, *, back: bool) -> None:
+        try:
+            operation, words = self.marking.undo() if back else self.marking.redo()
+        except OverSeveral:
+            future = self.article.session.repeat_whole(back=back)
+            self.in_background(future.result, lambda ruled: self._repeated_whole(ruled, back=back), group="whole")
+        else:
+            self._repeated(operation, words)
+
+    def _repeated_whole(self, ruled: Ruled, *, back: bool) -> None:
+        title = ruled.head.title.partition(" ")[2]
+        self.say_done(f"{'Undone' if back else 'Done again'} in {len(ruled.changed):,} articles: {title}")
+
+    def _repeated(self, operation: Operation, words: str) -> None:
         place = self.marking.place_of(operation)
         self.clear_selection()
         if place is not None:
