@@ -81,13 +81,6 @@ def data_path() -> Path:
     return Path(platformdirs.user_data_dir("workbench", appauthor=False)) / "workbench.db"
 
 
-def log_path() -> Path:
-    """Return the file that bugs are written to."""
-    import platformdirs
-
-    return Path(platformdirs.user_log_dir("workbench", appauthor=False)) / "workbench.log"
-
-
 def load(environ: Mapping[str, str] | None = None, **flags: Value) -> Settings:
     """Return the settings of a run; `flags` are settings from the command line, None meaning not given.
 

@@ -58,7 +58,7 @@ STEPS = st.lists(
 def test_after_any_changes_the_index_agrees_with_the_set(steps: list[tuple[str, Fragment, int]], offset: int) -> None:
     present, index = build(steps)
     ordered = present.in_order()
-    assert index.rows_from(0, len(ordered) + 1) == ordered
+    assert [index.at_row(row) for row in range(len(ordered))] == ordered
     assert [index.row_of(annotation.uid) for annotation in ordered] == list(range(len(ordered)))
     over = {annotation.uid for annotation in ordered if annotation.start <= offset < annotation.end}
     assert {annotation.uid for annotation in index.at(offset)} == over

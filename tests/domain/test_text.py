@@ -16,7 +16,6 @@ from workbench.domain.text import (
     cluster_bounds,
     context,
     lengths,
-    line_starts,
     next_cluster,
     previous_cluster,
     snap_to_clusters,
@@ -146,13 +145,6 @@ def test_lengths_are_those_of_the_encodings(text: str) -> None:
     assert measured.codepoint == len(text)
     assert measured.utf8 == len(text.encode())
     assert measured.utf16 == len(text.encode("utf-16-le")) // 2
-
-
-@given(texts)
-def test_lines_begin_after_line_feeds_alone(text: str) -> None:
-    starts = line_starts(text)
-    assert starts[0] == 0
-    assert [text[start - 1] for start in starts[1:]] == ["\n"] * text.count("\n")
 
 
 def test_context_is_taken_before_the_first_and_after_the_last_fragment() -> None:

@@ -58,23 +58,6 @@ def test_a_quite_different_name_is_not_questioned(database: Database) -> None:
     assert names(database) == ["ana"]
 
 
-def test_an_annotator_is_made_with_the_first_thing_they_do(database: Database) -> None:
-    with database.write() as connection:
-        made = people.ensure_annotator(connection, "ana")
-        again = people.ensure_annotator(connection, "ana")
-    assert made == again
-    assert not made.declared
-
-
-def test_a_close_name_is_refused_unless_somebody_was_asked(database: Database) -> None:
-    people.add(database, "ana")
-    with pytest.raises(people.CloseName), database.write() as connection:
-        people.ensure_annotator(connection, "Ana")
-    with database.write() as connection:
-        people.ensure_annotator(connection, "Ana", certain=True)
-    assert names(database) == ["Ana", "ana"]
-
-
 def test_the_name_of_a_source_is_close_to_nobody(database: Database) -> None:
     with database.write() as connection:
         catalogue.add_annotator(connection, "ana", catalogue.SOURCE)

@@ -17,7 +17,7 @@ from tests.services.populated import a_populated_database
 from workbench.errors import EnvironmentFault
 from workbench.services import doctor, people, upkeep
 from workbench.services.clock import CountingClock
-from workbench.storage import leftovers
+from workbench.storage import catalogue, leftovers
 from workbench.storage.engine import Database, check_schema
 
 
@@ -175,7 +175,7 @@ def test_looking_at_a_log_gives_up_no_lock_of_this_program(path: Path) -> None:
     database = Database(path)
     people.add(database, "eve")
     with database.write() as connection:
-        people.ensure_annotator(connection, "fay")
+        catalogue.add_annotator(connection, "fay", declared=False)
         leftovers.check(path)
         script = "import sys, sqlite3; sqlite3.connect(sys.argv[1], timeout=0.1).execute('BEGIN IMMEDIATE')"
         other = subprocess.run([sys.executable, "-c", script, path], capture_output=True, text=True, check=False)

@@ -83,11 +83,6 @@ def say(text: str) -> None:
     click.echo(visible(text), err=True)
 
 
-def warn(text: str) -> None:
-    """Print a warning on standard error."""
-    say(f"warning: {text}")
-
-
 def error(problem: WorkbenchError | str) -> None:
     """Print an error on standard error: what happened, to which thing, what to do next."""
     say(f"error: {problem}")

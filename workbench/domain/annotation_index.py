@@ -83,10 +83,6 @@ class AnnotationIndex:
         """Return the row of an annotation. Raises KeyError."""
         return bisect_left(self._order, self._annotations[uid].order)
 
-    def rows_from(self, row: int, count: int) -> list[Annotation]:
-        """Return the annotations of up to `count` rows from one on."""
-        return [self._annotations[uid] for _, _, uid in self._order[max(row, 0) : row + count]]
-
     def after(self, annotation: Annotation | None, offset: int) -> Annotation | None:
         """Return the next annotation: after this one in order, else the first that starts at `offset` or later."""
         row = bisect_right(self._order, annotation.order) if annotation else self.first_row_from(offset)

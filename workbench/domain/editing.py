@@ -222,16 +222,6 @@ def unlink(desk: Desk, annotations: AnnotationSet, link_uid: str) -> Operation:
     return desk.operation(title, [*opening, LinkChange(known, None)])
 
 
-def set_link_note(desk: Desk, annotations: AnnotationSet, link_uid: str, note: str | None) -> Operation:
-    """Write, change or remove the note of a link."""
-    opening = _opening(annotations)
-    before = _link(annotations, link_uid)
-    after = replace(before, note=_text_or_none(note), updated=desk.stamps.now())
-    if after.note == before.note:
-        raise Refused("the note says that already")
-    return desk.operation("note on a link", [*opening, LinkChange(before, after)])
-
-
 def comment(desk: Desk, annotations: AnnotationSet, note: str | None) -> Operation:
     """Write, change or remove the annotator's comment on the document."""
     opening = _opening(annotations)

@@ -147,17 +147,6 @@ def check_inside(extent: Extent, text: str) -> None:
         raise OffsetError(f"end {extent[-1].end:,} is past the end of the text ({len(text):,})")
 
 
-def line_starts(text: str) -> list[int]:
-    """Return the code point offset of each line; lines are cut at LF alone."""
-    # U+2028, form feed and their like are characters of a line here; splitlines() would cut at them.
-    starts = [0]
-    position = text.find("\n")
-    while position != -1:
-        starts.append(position + 1)
-        position = text.find("\n", position + 1)
-    return starts
-
-
 def cluster_bounds(text: str, offset: int) -> tuple[int, int]:
     """Return start and end of the grapheme cluster (UAX #29) that holds the code point at `offset`.
 

@@ -87,20 +87,6 @@ def check_name(database: Database, name: str) -> str:
     return name
 
 
-def ensure_annotator(connection: Connection, name: str, *, certain: bool = False) -> catalogue.Annotator:
-    """Return the annotator of that name, made now if need be, within the caller's transaction.
-
-    Raises CloseName for an unknown name close to a known one, unless the caller is `certain`: somebody was asked.
-    """
-    name = checked_name(name)
-    known = catalogue.find_annotator(connection, name)
-    if known is not None:
-        return known
-    if not certain:
-        _refuse_close(connection, name)
-    return catalogue.add_annotator(connection, name, declared=False)
-
-
 def _refuse_close(connection: Connection, name: str) -> None:
     names = [person.name for person in catalogue.list_annotators(connection, catalogue.PERSON)]
     if name in names:

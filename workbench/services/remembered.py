@@ -1,4 +1,4 @@
-"""What the screens remember about a database outside of it: order, columns, and where somebody was in each article.
+"""What the screens remember about a database outside of it: order, columns, the article opened last.
 
 One small JSON file a database, in the user's state folder. Nothing depends on it: a file that cannot be read counts
 as empty, one that cannot be written is not written. It holds no article text.
@@ -10,16 +10,11 @@ import contextlib
 import hashlib
 import json
 import os
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-MOST_PLACES = 1_000
-"""Articles whose place is remembered; the ones longest not visited are forgotten first."""
 MOST_BYTES = 1_000_000
 """A larger file is not ours and counts as empty."""
-
-_PLACES = "places"
 
 
 def state_folder() -> Path:
@@ -57,21 +52,6 @@ class Remembered:
             self._values()[key] = value
             self._changed = True
 
-    def place(self, document: str) -> dict[str, Any]:
-        """Return where somebody was in a document, {} when that is not known."""
-        found = self._places().get(document)
-        return dict(found) if isinstance(found, Mapping) else {}
-
-    def keep_place(self, document: str, place: Mapping[str, Any]) -> None:
-        """Remember where somebody is in a document: cursor, scroll, whatever the screen needs as plain JSON values."""
-        places = self._places()
-        places.pop(document, None)
-        places[document] = dict(place)
-        while len(places) > MOST_PLACES:
-            places.pop(next(iter(places)))
-        self.put(_PLACES, places)
-        self._changed = True
-
     def save(self) -> bool:
         """Write what changed, readable by its owner only; say whether it is on the disk."""
         if not self._changed or self._loaded is None:
@@ -83,10 +63,6 @@ class Remembered:
             return False
         self._changed = False
         return True
-
-    def _places(self) -> dict[str, Any]:
-        places = self._values().get(_PLACES)
-        return places if isinstance(places, dict) else {}
 
     def _values(self) -> dict[str, Any]:
         if self._loaded is None:

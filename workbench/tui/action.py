@@ -57,7 +57,6 @@ class Need(StrEnum):
     ATTRIBUTES = "This label has no attributes."
     ROWS = "No article is listed."
     TICKED = "No article is ticked or under the cursor."
-    NEWS = "The list is up to date."
     EMPTY = "The sample articles are offered while the library is empty."
     FILTERED = "There is no filter to clear and nothing is ticked."
 
