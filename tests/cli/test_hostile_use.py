@@ -123,3 +123,37 @@ def test_an_export_to_dev_stdout_goes_into_a_pipe(filled: Path) -> None:
         shell("W export --format jsonl -o /dev/stdout | cat", filled),
     )
     assert plain.stdout == named.stdout != ""
+
+
+def test_two_imports_at_once_into_a_new_database_both_go_in(db: Path, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.txt").write_text(f"Article {name}.\n")
+    line = " & ".join(f"W import '{tmp_path}/{name}.txt'" for name in ("one", "two"))
+    ran = shell(f"{line}; code=$?; wait $! && exit $code", db)
+    assert ran.returncode == 0, ran.stderr
+    assert '"documents": 2,' in run("status", "--json", db=db).out
+
+
+@pytest.mark.parametrize("skip_bad", [[], ["--skip-bad"]])
+@pytest.mark.parametrize(("old", "new"), [('"name": "claim"', '"name": "\\u0000"'), ('"id": "cy"', '"id": "\\u0000"')])
+def test_a_nul_in_a_name_of_the_header_refuses_the_file(
+    db: Path, tmp_path: Path, old: str, new: str, skip_bad: list[str]
+) -> None:
+    path = native(tmp_path / "nasty.jsonl", nasty.project(), nasty.bundles())
+    header, rest = path.read_text(encoding="utf-8").split("\n", 1)
+    wanted = old.replace(": ", ":")
+    assert wanted in header
+    path.write_text(header.replace(wanted, new.replace(": ", ":"), 1) + "\n" + rest, encoding="utf-8")
+    ran = run("import", *skip_bad, path, db=db)
+    assert (ran.code, ran.out) == (1, "imported nothing new\n")
+    assert "nasty.jsonl line 1: the header's " in ran.err
+    assert run("verify", path, db=db).code == 1
+
+
+def test_a_label_file_of_windows_loads_and_one_of_endless_nesting_does_not(filled: Path, tmp_path: Path) -> None:
+    run("labels", "save", tmp_path / "labels.toml", db=filled)
+    (tmp_path / "mark.toml").write_bytes(b"\xef\xbb\xbf" + (tmp_path / "labels.toml").read_bytes())
+    assert run("labels", "load", tmp_path / "mark.toml", db=filled).code == 0
+    (tmp_path / "deep.toml").write_text("a = " + "[" * 50_000)
+    ran = run("labels", "load", tmp_path / "deep.toml", db=filled)
+    assert (ran.code, "is nested too deep" in ran.err) == (2, True)

@@ -102,7 +102,9 @@ def read_labels(data: bytes, where: str, known: LabelSet) -> LabelSet:
     Raises UsageError, naming the file, the line and the label.
     """
     try:
-        content = tomllib.loads(data.decode("utf-8"))
+        # Editors of Windows begin UTF-8 with a byte order mark, which TOML does not allow.
+        text = data.decode("utf-8-sig")
+        content = tomllib.loads(text)
     except UnicodeDecodeError as error:
         raise UsageError(f"is not UTF-8 (at byte {error.start:,})", where=where, remedy="Save it as UTF-8.") from error
     except tomllib.TOMLDecodeError as error:
@@ -110,7 +112,9 @@ def read_labels(data: bytes, where: str, known: LabelSet) -> LabelSet:
         raise UsageError(
             f"is not TOML: {said[:1].lower()}{said[1:]}", where=where, remedy="Mend that line, then load it again."
         ) from error
-    return _Reader(content, data.decode("utf-8"), where, known).label_set()
+    except RecursionError as error:
+        raise UsageError("is nested too deep", where=where, remedy="Make it flatter, then load it again.") from error
+    return _Reader(content, text, where, known).label_set()
 
 
 class _Reader:

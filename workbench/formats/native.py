@@ -99,12 +99,17 @@ class NativeReader:
 
     def _read_header(self, record: Record, line: int | None) -> None:
         check_version(record, self.name)
+        if nul := shapes.nul_in(record):
+            # No name with one can be stored, and all that follows refers to these names.
+            raise FormatError(
+                f"the header's {nul} holds a NUL character",
+                where=self.name if line is None else f"{self.name} line {line}",
+                remedy="Mend it or export it again.",
+            )
         header = read_header(record)
-        nul = shapes.nul_in(record)
         for code, severity, messages in (
             ("shape", Severity.ERROR, header.shape),
             ("label-set", Severity.ERROR, header.faults),
-            ("nul", Severity.ERROR, [f"{nul} holds a NUL character"] if nul else []),
             ("label-key", Severity.WARNING, header.remarks),
         ):
             for message in messages:

@@ -93,7 +93,14 @@ def init(path: Path, *, name: str = "untitled", make_folder: bool = False, if_mi
     with told_about(path):
         if make_folder:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    migrate.create(path, lambda connection: catalogue.create_project(connection, name, DEFAULT_LABEL_SET))
+    try:
+        migrate.create(path, lambda connection: catalogue.create_project(connection, name, DEFAULT_LABEL_SET))
+    except UsageError:
+        # Somebody else may have made it meanwhile.
+        if not (if_missing and path.exists()):
+            raise
+        check_schema(path)
+        return False
     return True
 
 
