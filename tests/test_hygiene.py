@@ -1,4 +1,4 @@
-"""What loads what, proven in fresh interpreters: start-up pays for nothing it does not show."""
+"""What loads what, proven in fresh interpreters, so that nobody waits at the start for what is not shown."""
 
 from __future__ import annotations
 

@@ -87,7 +87,7 @@ def test_a_new_change_ends_redoing(database: Database, clock: CountingClock) -> 
         annotating.redo(database, "bridge", "ana", clock)
 
 
-def test_undoing_a_delete_brings_back_its_link(database: Database, clock: CountingClock) -> None:
+def test_a_removed_annotation_comes_back_with_its_link(database: Database, clock: CountingClock) -> None:
     claim = mark(database, clock, CLAIM, 15, 57)
     speaker = mark(database, clock, SPEAKER, 0, 9)
     document = opened(database)

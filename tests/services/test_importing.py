@@ -151,7 +151,7 @@ def test_a_file_name_taken_by_another_text_gets_eight_digits_of_its_hash(tmp_pat
     assert brought.said == [f'{tmp_path}/b/toll.txt: named "{expected}", since "toll" is another text here.']
 
 
-def test_an_id_given_in_the_data_and_taken_by_another_text_is_refused(tmp_path: Path, database: Database) -> None:
+def test_a_files_own_id_that_belongs_to_another_text_is_refused(tmp_path: Path, database: Database) -> None:
     bring(database, write(tmp_path / "one.jsonl", '{"id": "toll", "text": "One text."}\n'))
     brought = bring(database, write(tmp_path / "two.jsonl", '{"id": "toll", "text": "Another text."}\n'))
     assert brought.said == [

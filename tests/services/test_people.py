@@ -34,7 +34,7 @@ def test_adding_a_known_name_changes_nothing(database: Database) -> None:
     assert people.list_people(database)[0].full_name == "Ana Pires"
 
 
-def test_a_new_name_close_to_a_known_one_is_questioned(database: Database) -> None:
+def test_a_new_name_much_like_a_known_one_raises_a_question(database: Database) -> None:
     people.add(database, "ana")
     with pytest.raises(people.CloseName) as error:
         people.check_name(database, "Anna")

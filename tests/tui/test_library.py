@@ -287,7 +287,7 @@ async def test_an_unknown_annotator_is_asked_once_and_created_with_the_first_cha
     assert 'annotator = "mara"' in config.read_text()
 
 
-async def test_a_name_close_to_a_known_one_is_questioned(database: Database) -> None:
+async def test_a_name_much_like_a_known_one_raises_a_question(database: Database) -> None:
     library.set_states(database, ["Ärzte fehlen"], "mara lind", State.FINISHED, SystemClock())
     async with the_library(database.path, "mara lnd") as (screen, pilot):
         assert "I am mara lind" in await dialog(pilot)
