@@ -157,3 +157,19 @@ def test_a_label_file_of_windows_loads_and_one_of_endless_nesting_does_not(fille
     (tmp_path / "deep.toml").write_text("a = " + "[" * 50_000)
     ran = run("labels", "load", tmp_path / "deep.toml", db=filled)
     assert (ran.code, "is nested too deep" in ran.err) == (2, True)
+
+
+@pytest.mark.parametrize("locale", ["LC_ALL=C PYTHONUTF8=0", "LC_ALL=C.UTF-8 PYTHONUTF8=1"])
+def test_a_name_that_is_no_text_in_this_locale_is_met_in_words(filled: Path, locale: str) -> None:
+    bad = "$(printf '\\351')"
+    ran = shell(f'export {locale}; W export --format jsonl --document "{bad}"', filled)
+    assert (ran.returncode, "holds bytes that this locale cannot read" in ran.stderr) == (2, True)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_verify_and_locate_do_not_wait_for_a_pipe(filled: Path, tmp_path: Path) -> None:
+    run("export", "--format", "jsonl", "-o", tmp_path / "good.jsonl", db=filled)
+    os.mkfifo(tmp_path / "pipe.json")
+    for command in (f"verify '{tmp_path}/pipe.json'", f"locate '{tmp_path}/good.jsonl' '{tmp_path}/pipe.json'"):
+        ran = shell(f"W {command}", filled)
+        assert (ran.returncode, "pipe.json: a pipe, not a file" in ran.stderr + ran.stdout) == (1, True)

@@ -102,6 +102,14 @@ class LazyGroup(click.Group):
             ctx.exit(Exit.ENVIRONMENT)
         except OSError as error:
             ctx.exit(report_fault(error))
+        except UnicodeEncodeError as error:
+            if not any(_is_garbled(argument) for argument in sys.argv):
+                ctx.exit(report_bug(error))
+            output.error(
+                "a name on the command line holds bytes that this locale cannot read. "
+                "Write it in UTF-8, and set LC_ALL=C.UTF-8 or PYTHONUTF8=1."
+            )
+            ctx.exit(Exit.USAGE)
         except Exception as error:
             ctx.exit(report_bug(error))
 
@@ -142,6 +150,11 @@ def report_fault(error: OSError) -> int:
         return Exit.ENVIRONMENT
     output.error(f"{os.fspath(error.filename)}: {_reason(error)}.")
     return Exit.ENVIRONMENT
+
+
+def _is_garbled(argument: str) -> bool:
+    """Say whether an argument was no text in this locale; Python then keeps its bytes as surrogates."""
+    return any("\ud800" <= character <= "\udfff" for character in argument)
 
 
 def _reason(error: OSError) -> str:

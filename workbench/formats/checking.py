@@ -222,7 +222,7 @@ class DocumentCheck:
                 raise Odd
         if "provenance" in r:
             left -= 1
-            if r["role"] != Role.GOLD or shapes.PROVENANCE(r["provenance"]):
+            if r["role"] != Role.GOLD or shapes.provenance(r["provenance"]):
                 raise Odd
             provenance = shapes.canonical(r["provenance"])
         if "attributes" in r:

@@ -64,6 +64,9 @@ class Reader(Protocol):
 
 def open_binary(path: Path) -> BinaryIO:
     """Open a file for reading. Raises FormatError or EnvironmentFault, with a remedy."""
+    if path.is_fifo():
+        # Opening it would wait for ever when nobody writes to it.
+        raise FormatError("a pipe, not a file", where=str(path), remedy="Save what it says in a file.")
     try:
         return path.open("rb")
     except OSError as error:

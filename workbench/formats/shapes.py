@@ -301,8 +301,8 @@ FRAGMENT = Shape(
     ("start", "end", "utf8", "utf16", "quote"),
     {"start": size, "end": position, "utf8": pair, "utf16": pair, "quote": words},
 )
-_PROVENANCE = Shape((), {"decision": text, "adjudicator": maybe(text), "rule": maybe(text), "time": maybe(time)})
-PROVENANCE = shallow(_PROVENANCE)
+PROVENANCE = Shape((), {"decision": text, "adjudicator": maybe(text), "rule": maybe(text), "time": maybe(time)})
+provenance = shallow(PROVENANCE)
 
 
 def _fragments(value: Any) -> str | None:
@@ -320,7 +320,7 @@ ANNOTATION = Shape(
         "suffix": text,
         "note": maybe(text),
         "derived_from": every(text),
-        "provenance": PROVENANCE,
+        "provenance": provenance,
         "created": maybe(time),
         "updated": maybe(time),
         "made": maybe(one_of(*Made)),

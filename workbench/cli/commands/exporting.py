@@ -20,7 +20,13 @@ STATES = ("new", "in_progress", "finished", "ignored")
 
 @click.command()
 @click.option("--format", "format_name", required=True, metavar="FORMAT", help="jsonl, json or csv.")
-@click.option("-o", "--output", "target", type=click.Path(path_type=Path), help="File, or for csv folder, to write.")
+@click.option(
+    "-o",
+    "--output",
+    "target",
+    type=click.Path(path_type=Path, readable=False),
+    help="File, or for csv folder, to write.",
+)
 @click.option("--annotator", "annotators", multiple=True, metavar="NAME", help="Only the sets of this annotator.")
 @click.option("--role", "roles", multiple=True, type=click.Choice(ROLES), help="Only sets of this role.")
 @click.option("--state", "states", multiple=True, type=click.Choice(STATES), help="Only sets in this state.")

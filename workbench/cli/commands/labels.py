@@ -113,7 +113,7 @@ def change(session: Session, /, name: str, **given: Any) -> None:
 
 
 @labels.command()
-@click.argument("file", type=click.Path(path_type=Path), required=False)
+@click.argument("file", type=click.Path(path_type=Path, readable=False), required=False)
 @pass_session
 def save(session: Session, file: Path | None) -> None:
     """Write labels, attributes and link types to a TOML file, or to standard output without FILE."""
@@ -126,7 +126,7 @@ def save(session: Session, file: Path | None) -> None:
 
 
 @labels.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path, readable=False))
 @pass_session
 def load(session: Session, file: Path) -> None:
     """Make the label set that of a TOML file; - is standard input. What annotations use cannot be left out."""

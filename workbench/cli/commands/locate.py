@@ -14,7 +14,7 @@ from workbench.errors import Exit
 if TYPE_CHECKING:
     from workbench.services.locating import Located, Locating
 
-PATH = click.Path(path_type=Path)
+PATH = click.Path(path_type=Path, readable=False)
 
 
 @click.command()

@@ -14,7 +14,7 @@ from workbench.errors import Exit
 if TYPE_CHECKING:
     from workbench.services.upkeep import Migrated, Status
 
-FILE = click.Path(path_type=Path)
+FILE = click.Path(path_type=Path, readable=False)
 
 
 @click.command()

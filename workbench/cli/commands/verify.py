@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from workbench.formats.problems import Problem
     from workbench.services.verifying import Verification
 
-PATH = click.Path(path_type=Path)
+PATH = click.Path(path_type=Path, readable=False)
 SHOWN_IN_JSON = 10_000
 
 
