@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from tests.services.builders import a_database, an_article
+from tests.services.moving import exported
 from workbench.domain import editing
 from workbench.domain.annotation import AnnotationSet, State
 from workbench.domain.labels import ATTRIBUTION, CLAIM, DEFAULT_LABEL_SET, FIGURE, SPEAKER
@@ -36,6 +37,7 @@ class Undoing(RuleBasedStateMachine):
         self.folder = tempfile.TemporaryDirectory()
         self.database = a_database(Path(self.folder.name), an_article("bridge", TEXT))
         self.clock = CountingClock()
+        self.at_first = self.exported()
         self.shown: list[AnnotationSet] = [self.opened().annotations]
         self.undone: list[AnnotationSet] = []
 
@@ -47,6 +49,9 @@ class Undoing(RuleBasedStateMachine):
 
     def opened(self) -> annotating.OpenDocument:
         return annotating.open_document(self.database, "bridge", "ana")
+
+    def exported(self) -> bytes:
+        return exported(self.database, Path(self.folder.name), "json")
 
     def attempt(self, build) -> None:
         """Do what `build(desk, set)` proposes; a refusal must leave everything as it was."""
@@ -139,14 +144,16 @@ class Undoing(RuleBasedStateMachine):
                     assert TEXT[start:end] == quote
 
     def _undo_everything_and_redo_it(self) -> None:
-        end = self.shown[-1]
+        end, at_last = self.shown[-1], self.exported()
         steps = len(self.shown) - 1
         for _ in range(steps):
             annotating.undo(self.database, "bridge", "ana", self.clock)
         assert self.opened().annotations == self.shown[0]
+        assert self.exported() == self.at_first
         for _ in range(steps):
             annotating.redo(self.database, "bridge", "ana", self.clock)
         assert self.opened().annotations == end
+        assert self.exported() == at_last
 
 
 TestUndoing = Undoing.TestCase
