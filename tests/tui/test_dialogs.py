@@ -6,7 +6,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from shell_app import Shell, words_on
+from shell_app import PlainScreen, Shell, words_on
 from textual.widgets import Input
 
 from workbench.errors import Refused, WorkbenchError
@@ -236,3 +236,27 @@ async def test_an_error_of_the_work_is_in_the_outcome() -> None:
         await app.workers.wait_for_complete()
         await pilot.pause()
         assert app.results == [Outcome(error=error)]
+
+
+async def test_a_proposed_name_is_replaced_by_what_is_typed() -> None:
+    app = Shell()
+    async with app.run_test(size=(60, 20)) as pilot:
+        app.ask(TextPrompt("Who is annotating?", "root", selected=True))
+        await pilot.pause()
+        await pilot.press(*"Dana", "enter")
+        assert app.results == ["Dana"]
+
+
+async def test_a_dialog_that_is_answered_twice_takes_the_first_answer_and_closes_nothing_else() -> None:
+    app = Shell()
+    async with app.run_test(size=(60, 20)) as pilot:
+        app.push_screen(PlainScreen())
+        await pilot.pause()
+        below = app.screen
+        dialog = ConfirmDialog("Go on?", "")
+        app.ask(dialog)
+        await pilot.pause()
+        dialog.dismiss(True)
+        dialog.dismiss(False)
+        await pilot.pause()
+        assert app.screen is below and app.results == [True]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from shell_app import PlainScreen, Shell, words_on
+from textual import events
 
 from workbench.domain.labels import DEFAULT_LABEL_SET
 from workbench.tui.actions import ACTIONS, ANNOTATE, BY_ID, LIBRARY, PANEL, Context
@@ -68,6 +69,20 @@ async def test_the_card_goes_back_at_any_key_and_help_narrows_down_by_typing() -
         assert "whole guidelines" in words_on(app) and "Undo" not in words_on(app)
         await pilot.press("escape")
         assert isinstance(app.screen, PlainScreen)
+
+
+async def test_keys_typed_while_the_card_closes_do_not_close_the_screen_below() -> None:
+    app = Shell()
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.push_screen(PlainScreen())
+        await pilot.pause()
+        below = app.screen
+        await pilot.press("?")
+        await pilot.pause()
+        for _ in range(3):
+            app.screen.post_message(events.Key("x", "x"))
+        await pilot.pause()
+        assert app.screen is below
 
 
 def test_the_reference_has_every_action_id_and_every_kept_key() -> None:

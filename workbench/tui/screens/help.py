@@ -11,12 +11,12 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from workbench.tui.actions import ANNOTATE, LABEL_ACTION, Action, Context, actions_in, contexts_from
 from workbench.tui.keymap import LABEL_TOKEN, Keymap
 from workbench.tui.keys import on_screen
+from workbench.tui.screens.closing import ClosesOnce
 from workbench.tui.shown import shortened, shown
 from workbench.tui.themes import PALETTES
 
@@ -73,7 +73,7 @@ def _holds(line: HelpLine, word: str) -> bool:
     return word in keys or (len(word) > 1 and word in f"{line.title} {line.text} {line.group} {line.keys}".casefold())
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(ClosesOnce[None]):
     """Every action of every screen, narrowed down by typing."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -154,7 +154,7 @@ def help_text(lines: Iterable[HelpLine], quiet: str = "") -> Text:
     return text
 
 
-class CardScreen(ModalScreen[None]):
+class CardScreen(ClosesOnce[None]):
     """The keys of one screen on one card; any key goes back."""
 
     DEFAULT_CSS = """
@@ -209,7 +209,8 @@ def card(context: Context, keymap: Keymap, width: int, quiet: str = "") -> Text:
     cells = [_column(side) for side in sides]
     text = Text(no_wrap=True)
     text.append(f" Keys: {context.value}", "bold")
-    text.append("     F1 explains everything, any key goes back\n", quiet)
+    hint = "     F1 explains everything, any key goes back" if columns == 2 else "   arrows scroll, other keys go back"
+    text.append(f"{hint}\n", quiet)
     for row in range(height):
         text.append_text(Text("  ").join(column[row] for column in cells if row < len(column)))
         text.append("\n")

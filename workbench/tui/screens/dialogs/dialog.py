@@ -9,16 +9,16 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Static
 
+from workbench.tui.screens.closing import ClosesOnce
 from workbench.tui.shown import shown, shown_lines
 
 T = TypeVar("T")
 
 
-class Dialog(ModalScreen[T | None], Generic[T]):
+class Dialog(ClosesOnce[T | None], Generic[T]):
     """A dialog in the middle of the screen. `esc` leaves it with None; nothing has happened then."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -22,16 +22,25 @@ class TextPrompt(Dialog[str]):
     HINT = "enter takes it     esc leaves"
 
     def __init__(
-        self, title: str, value: str = "", *, text: str = "", placeholder: str = "", check: Check | None = None
+        self,
+        title: str,
+        value: str = "",
+        *,
+        text: str = "",
+        placeholder: str = "",
+        check: Check | None = None,
+        selected: bool = False,
     ) -> None:
+        """Ask with a value to begin from; `selected` lets the first letter typed replace it."""
         super().__init__(title)
         self._value, self._text, self._placeholder, self._check = value, text, placeholder, check
+        self._selected = selected
 
     def body(self) -> Iterable[Widget]:
         """Yield the explanation, the line, and room for what is wrong with it."""
         if self._text:
             yield paragraph(self._text)
-        yield Input(self._value, placeholder=self._placeholder, compact=True, select_on_focus=False, id="line")
+        yield Input(self._value, placeholder=self._placeholder, compact=True, select_on_focus=self._selected, id="line")
         yield Static("", classes="dialog--problem", id="problem")
 
     def on_mount(self) -> None:
