@@ -70,6 +70,13 @@ def test_a_missing_path_gives_exit_code_3(db: Path, tmp_path: Path) -> None:
     assert f"error: {tmp_path}/gone.txt: no such file or folder. Check the spelling.\n" in ran.err
 
 
+def test_a_mistyped_path_alone_makes_no_database(tmp_path: Path) -> None:
+    ran = run("import", tmp_path / "artcles", tmp_path / "gone.txt", db=tmp_path / "new.db")
+    assert (ran.code, ran.out) == (3, "")
+    assert ran.err.count("no such file or folder") == 2
+    assert not (tmp_path / "new.db").exists()
+
+
 def test_strict_says_that_nothing_is_stored(db: Path, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("A.")
     (tmp_path / "b.txt").write_bytes(b"\xff\xff\xff")
@@ -192,7 +199,7 @@ def test_verify_proves_an_export_in_every_way(filled: Path, tmp_path: Path) -> N
     (tmp_path / "articles" / "ferry.txt").write_bytes(nasty.FERRY.encode())
     (tmp_path / "articles" / "quiet.txt").write_bytes(nasty.plain().document.text.encode())
     ran = run("verify", tmp_path / "out.json", tmp_path / "out.jsonl", "--texts", tmp_path / "articles", db=filled)
-    assert (ran.code, ran.out) == (0, "verified: 4 documents, 28 annotations.\n")
+    assert (ran.code, ran.out) == (0, "verified: 4 documents, 28 annotations in 2 exports together.\n")
     ran = run("verify", tmp_path / "tables", "--against-database", db=filled)
     assert ran.code == 0
 

@@ -55,6 +55,7 @@ class Verification:
         self._options = options
         self._articles: Articles | None = None
         self.files = 0
+        self.exports = 0
         self.documents = 0
         self.annotations = 0
         self.failures = 0
@@ -101,6 +102,7 @@ class Verification:
             yield from self._path(path)
 
     def _native(self, path: Path) -> Iterator[Problem]:
+        self.exports += 1
         with open_reader(path, self._options.read) as reader:
             if reader.project is None:
                 raise FormatError(
@@ -164,6 +166,7 @@ class Verification:
             yield from compare(bundle, stored)
 
     def _tables(self, tables: dict[str, Path]) -> Iterator[Problem]:
+        self.exports += 1
         proof = TableProof(tables, self._text_of, self._options.spreadsheet)
         yield from proof.problems()
         self.documents += len(proof.documents)

@@ -28,7 +28,7 @@ FOLDER = Path("workbench-demo")
     show_default=True,
     help="Where to make it. Nothing outside this folder is touched.",
 )
-@click.option("--annotator", metavar="NAME", help="Who you are in it; without it you look over ben's shoulder.")
+@click.option("--annotator", metavar="NAME", help="Who you are in it; without it you continue as ben.")
 @click.pass_context
 def demo(ctx: click.Context, folder: Path, annotator: str | None) -> None:
     """Open a ready-made example: sample articles that two annotators have worked on.
@@ -50,12 +50,10 @@ def demo(ctx: click.Context, folder: Path, annotator: str | None) -> None:
 
 def _open(made: Demo, annotator: str) -> None:
     from workbench import config
-    from workbench.services.demo import VISITOR
     from workbench.tui.app import run_app
 
     settings = config.load(db=made.database, annotator=annotator)
-    who = "over ben's shoulder" if annotator == VISITOR else f"as {annotator}"
-    run_app(settings, welcome=f"Here {who}: enter opens, i imports your own, ? keys, q leaves")
+    run_app(settings, welcome=f"You are {annotator} here: enter opens, i imports your own, ? keys, q leaves")
     for line in _next_steps(made):
         output.say(line)
 

@@ -42,7 +42,7 @@ def import_(session: Session, ctx: click.Context, /, paths: tuple[str, ...], as_
     from workbench.services.importing import import_paths
 
     options = _options(given)
-    database = _database(session)
+    database = _database(session, paths)
     progress = output.Progress(_progress_line)
 
     def talk(problem: Problem) -> None:
@@ -66,21 +66,37 @@ def import_(session: Session, ctx: click.Context, /, paths: tuple[str, ...], as_
 
 
 def _options(given: dict[str, Any]) -> ImportOptions:
+    from workbench.formats.articles import codec_name
     from workbench.formats.reading import ReadOptions
     from workbench.services.import_report import ImportOptions
 
+    if given["encoding"] is not None:
+        codec_name(given["encoding"])
     said = {name: value for name, value in given.items() if value is not None}
     own = {name: said.pop(name) for name in ("skip_bad", "strict", "as_source", "max_documents") if name in said}
     return ImportOptions(ReadOptions(**said), **own)
 
 
-def _database(session: Session) -> Database:
-    """Return the database, made first where there is none."""
+def _database(session: Session, paths: tuple[str, ...]) -> Database:
+    """Return the database, made first where there is none and a path leads somewhere."""
     from workbench.services import upkeep
 
-    if not session.path.exists() and upkeep.init(session.path, make_folder=session.is_default, if_missing=True):
-        output.say(f"made the database {session.path}")
+    if not session.path.exists():
+        _refuse_only_wrong_paths(paths)
+        if upkeep.init(session.path, make_folder=session.is_default, if_missing=True):
+            output.say(f"made the database {session.path}")
     return session.database()
+
+
+def _refuse_only_wrong_paths(paths: tuple[str, ...]) -> None:
+    """Raise EnvironmentFault when no path leads anywhere, so that a slip of the pen makes no database."""
+    from workbench.services.import_sources import find_sources
+
+    found = find_sources(paths, ())
+    if found.faults and not found.files and not found.passed_over:
+        for fault in found.faults[:-1]:
+            output.error(str(fault))
+        raise found.faults[-1]
 
 
 def _progress_line(state: Progress) -> str:

@@ -92,4 +92,5 @@ def _print_outcome(proof: Verification, found: list[Problem], as_json: bool) -> 
     if proof.failures:
         output.say(f"{output.counted(proof.failures, 'failure')} in {counts}.")
     else:
-        output.result(f"verified: {counts}.")
+        together = f" in {proof.exports} exports together" if proof.exports > 1 else ""
+        output.result(f"verified: {counts}{together}.")

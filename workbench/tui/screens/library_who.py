@@ -32,7 +32,7 @@ async def sure_who(app: WorkbenchApp) -> str | None:
 async def ask_who(app: WorkbenchApp) -> str | None:
     """Ask for the annotator's name and keep it for the next time; None when the question was left."""
     name = await app.push_screen_wait(
-        TextPrompt("Who is annotating?", app.annotator or _user_name(), text=ASKED, check=_problem)
+        TextPrompt("Who is annotating?", app.annotator or _user_name(), text=ASKED, check=_problem, selected=True)
     )
     if name is None:
         return None
