@@ -210,6 +210,10 @@ async def test_a_change_that_cannot_be_saved_stays_with_its_reason_until_it_is_s
         assert "not saved" in shown.split("\n")[0]
         assert "1 change is NOT SAVED" in shown
         assert "ctrl+s tries again" in shown
+        await desk.press("e")
+        assert "2 changes are NOT SAVED" in words_on(desk.pilot.app)
+        await desk.press("u")
+        assert "3 changes are NOT SAVED" in words_on(desk.pilot.app)
         await desk.pilot.press("f3")
         await desk.pilot.pause()
         assert isinstance(desk.pilot.app.screen, ConfirmDialog)

@@ -50,6 +50,8 @@ class AnnotateBase(ActionScreen):
         """What is searched for, empty when no search is on."""
         self._anchor: int | None = None
         self._shown: Subject | None = None
+        self._fault: WorkbenchError | None = None
+        """What kept the last change from being saved."""
 
     # The open article.
 
@@ -193,6 +195,9 @@ class AnnotateBase(ActionScreen):
         if self._marking is not None:
             self._marking.make_live(None)
 
+    def saving_goes_on(self) -> None:
+        """Hook: a change was made while others could not be saved."""
+
     def end_preview(self) -> None:
         """Hook: an annotation is shown as it is stored again."""
 
@@ -251,6 +256,7 @@ class AnnotateBase(ActionScreen):
             if isinstance(change, AnnotationChange):
                 self.view.apply(change.before, change.after)
         self.query_one(ArticleLine).saving()
+        self.saving_goes_on()
         self.query_one(AnnotationList).show(self.article)
         self.forget_shown()
         self.show_title()
@@ -283,7 +289,9 @@ class AnnotateBase(ActionScreen):
         self.query_one(StatusLine).say(self.sentence(subject))
 
     def _show_around(self, article: Article, subject: Subject | None) -> None:
-        self.query_one("#list-head", Static).update(self._list_head(article))
+        head, words = self.query_one("#list-head", Static), self._list_head(article)
+        if head.content != words:  # else each key press would lay the whole screen out
+            head.update(words, layout=False)
         uid = subject.annotation.uid if subject else None
         self.query_one(AnnotationList).point_at(uid, self.view.cursor)
         self.query_one(Details).show(article, subject)

@@ -9,7 +9,8 @@ from concurrent.futures import TimeoutError as NotYet
 from textual.message import Message
 from textual.widgets import Static
 
-from workbench.domain.annotation import State
+from workbench.domain.annotation import Annotation, State
+from workbench.domain.change import AnnotationChange, Operation
 from workbench.errors import WorkbenchError
 from workbench.services.session import Event, NotSaved, Reloaded, Saved
 from workbench.tui.screens.annotate_base import AnnotateBase
@@ -162,6 +163,7 @@ class DocumentActions(AnnotateBase):
         self.refresh_keys()
 
     def _not_saved(self, error: WorkbenchError) -> None:
+        self._fault = error
         self.query_one(ArticleLine).unsaved()
         count = self.article.session.unsaved
         key = self.workbench.keymap.first_key("annotate.retry", words=True)
@@ -169,6 +171,11 @@ class DocumentActions(AnnotateBase):
             f"{_changes(count)} NOT SAVED: {shown(str(error))} Your work stays on screen; {key} tries again."
         )
         self.refresh_keys()
+
+    def saving_goes_on(self) -> None:
+        """Count a further change among those that are not saved while something keeps them from it."""
+        if self._fault is not None and self.article.session.blocked:
+            self._not_saved(self._fault)
 
     def _show_trouble(self, text: str) -> None:
         trouble = self.query_one("#trouble", Static)
@@ -184,20 +191,27 @@ class DocumentActions(AnnotateBase):
         if not self.article.session.unsaved:
             self.query_one(ArticleLine).saved()
         if event.lost is not None and event.error is not None:
-            self._lost(event.lost.title, event.error)
+            self._lost(event.lost, event.error)
             return
         difference = len(self.article.index) - before
         many = f"{abs(difference)} annotation{'' if abs(difference) == 1 else 's'}"
         what = f"{many} {'more' if difference > 0 else 'fewer'}" if difference else "annotations changed"
         self.say_done(f"Another window changed this article: {what}; it is shown here now")
 
-    def _lost(self, title: str, error: WorkbenchError) -> None:
+    def _lost(self, lost: Operation, error: WorkbenchError) -> None:
         """Losing work is a dialog: what was lost, why, and what there is now."""
-        fault = WorkbenchError(
-            f'your change "{title}" could not be kept: {error.what}',
-            remedy=f"{error.remedy} What is stored is on screen now.".strip(),
-        )
+        change = next((change for change in lost.changes if isinstance(change, AnnotationChange)), None)
+        words = ["What is stored is on screen now."]
+        if change is not None:
+            stored = self.article.index.get(change.uid)
+            words = [f"Yours: {self._version(change.after)}.", f"Stored, and on screen now: {self._version(stored)}."]
+        fault = WorkbenchError(f'your change "{lost.title}" could not be kept: {error.what}', remedy=" ".join(words))
         self.workbench.push_screen(ErrorDialog(fault, "A change was lost"))
+
+    def _version(self, annotation: Annotation | None) -> str:
+        if annotation is None:
+            return "removed"
+        return f"{self.article.name(annotation, 40)}, {self.article.place(annotation)}"
 
     def show_all(self) -> None:
         """Show everything anew after a reload."""
