@@ -9,11 +9,11 @@ from typing import ClassVar
 from rich.cells import cell_len, chop_cells, set_cell_size
 from rich.style import Style
 from rich.text import Text
-from textual.widget import Widget
 
 from workbench.domain.annotation import Annotation
 from workbench.tui.article import Article, value_words
 from workbench.tui.shown import shortened, shown
+from workbench.tui.widgets.drawn import DrawnText
 
 QUOTE_LINES = 4
 """Lines that the words of an annotation may take beside the text."""
@@ -56,7 +56,7 @@ def _pieces(text: str, width: int) -> Iterator[str]:
         yield from chop_cells(word, width) if cell_len(word) > width else (word,)
 
 
-class Details(Widget):
+class Details(DrawnText):
     """The annotation that the cursor is on, in full: words, place, links, note, attribute values, how it was made."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"details--quiet", "details--warning", "details--live"}
@@ -75,9 +75,9 @@ class Details(Widget):
     def show(self, article: Article, subject: Subject | None) -> None:
         """Show an annotation, or (None) what to do to see one."""
         self._article, self._subject = article, subject
-        self.refresh()
+        self.redraw()
 
-    def render(self) -> Text:
+    def text(self) -> Text:
         """Return the lines."""
         quiet = self.get_component_rich_style("details--quiet", partial=True)
         if self._article is None:
@@ -133,7 +133,7 @@ class Details(Widget):
         return lines
 
 
-class Folded(Widget):
+class Folded(DrawnText):
     """The same in two lines, for narrow windows."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"folded--quiet", "folded--live", "folded--warning"}
@@ -152,9 +152,9 @@ class Folded(Widget):
     def show(self, article: Article, subject: Subject | None) -> None:
         """Show an annotation, or (None) how many there are."""
         self._article, self._subject = article, subject
-        self.refresh()
+        self.redraw()
 
-    def render(self) -> Text:
+    def text(self) -> Text:
         """Return both lines."""
         quiet = self.get_component_rich_style("folded--quiet", partial=True)
         width = max(self.size.width, 16)

@@ -63,12 +63,18 @@ class AnnotationList(ScrollView, can_focus=False):
         """Mark a row as the current one and keep it in view; without one, the rows from an offset on."""
         if self._article is None:
             return
-        self._current = uid if uid in self._article.index else None
-        index = self._article.index
+        before, index = self._current, self._article.index
+        self._current = uid if uid in index else None
         row = index.row_of(self._current) if self._current else index.first_row_from(offset)
         if len(index):
             self.scroll_to_region(Region(0, min(row, len(index) - 1), 1, 1), animate=False, force=True)
-        self.refresh()
+        if self._current != before:
+            for one in (before, self._current):
+                self._redraw_row(one)
+
+    def _redraw_row(self, uid: str | None) -> None:
+        if self._article is not None and uid is not None and uid in self._article.index:
+            self.refresh_line(self._article.index.row_of(uid))
 
     def place_cursor(self) -> None:
         """Put the terminal's own cursor on the current row, for braille and speech."""

@@ -8,19 +8,19 @@ from rich.style import Style
 from rich.text import Text
 from textual import events
 from textual.message import Message
-from textual.widget import Widget
 
 from workbench.domain.labels import Label
 from workbench.tui.article import Article
 from workbench.tui.shown import shortened
 from workbench.tui.widgets.annotation_details import wrapped
+from workbench.tui.widgets.drawn import DrawnText
 
 MOST_ROWS = 5
 """Rows that labels may take; a label set that needs more is shown whole by the guideline view."""
 GUIDELINE_LINES = 4
 
 
-class Legend(Widget):
+class Legend(DrawnText):
     """Labels in two columns, then what the current label is for."""
 
     class Opened(Message):
@@ -41,7 +41,7 @@ class Legend(Widget):
     def show(self, article: Article, label: str | None, guide_key: str) -> None:
         """Show the labels of an article and the guideline of one; `guide_key` opens the whole guide."""
         self._article, self._label, self._guide_key = article, label, guide_key
-        self.refresh()
+        self.redraw()
 
     def fit(self, article: Article) -> None:
         """Take the height that the labels of an article need, once, so that nothing moves afterwards."""
@@ -55,7 +55,7 @@ class Legend(Widget):
         event.stop()
         self.post_message(self.Opened())
 
-    def render(self) -> Text:
+    def text(self) -> Text:
         """Return labels and guideline."""
         if self._article is None:
             return Text("")
