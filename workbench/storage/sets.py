@@ -180,6 +180,9 @@ def _annotations(connection: Connection, where: str, values: tuple[object, ...])
 
 def _extent(key: str) -> Extent:
     # Nearly all extents have one fragment; the database holds only checked ones, so that no check is repeated.
+    if " " not in key:
+        start, _, end = key.partition("-")
+        return (Fragment(int(start), int(end)),)
     return tuple(Fragment(*map(int, part.split("-"))) for part in key.split(" "))
 
 

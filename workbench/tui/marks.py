@@ -96,7 +96,8 @@ class MarkIndex:
 
     def add(self, annotation: Annotation) -> None:
         """Add an annotation, in place of the one of its uid."""
-        self.remove(annotation.uid)
+        if annotation.uid in self._annotations:
+            self.remove(annotation.uid)
         self._annotations[annotation.uid] = annotation
         for fragment in annotation.extent:
             placed = Placed(fragment.start, fragment.end, annotation)

@@ -11,6 +11,7 @@ from textual.widgets import Static
 
 from workbench.domain.library import Sort
 from workbench.services.annotating import OpenDocument
+from workbench.services.collecting import no_collector
 from workbench.services.session import AnnotationSession
 from workbench.tui.article import Article
 from workbench.tui.marking import Marking
@@ -98,7 +99,8 @@ class AnnotateScreen(MovingActions, MarkingActions, SearchActions, ListActions, 
 
         backend = self.workbench.backend()
         annotator = self.workbench.annotator or ""
-        document = annotating.open_document(backend.database, self.document, annotator)
+        with no_collector():
+            document = annotating.open_document(backend.database, self.document, annotator)
         documents = self.documents
         if len(documents) <= 1:
             documents = library.Queue(backend.database, library.order(backend.database, annotator or None, Sort()))
@@ -109,11 +111,12 @@ class AnnotateScreen(MovingActions, MarkingActions, SearchActions, ListActions, 
         self.workbench.use_labels(opened.document.label_set)
         backend = self.workbench.backend()
         session = AnnotationSession(backend.database, backend.writer, backend.clock, opened.document, self.notify_of)
-        self._article = Article(session, self.workbench.label_styles)
-        self._marking = Marking(self._article, self.show_change)
-        self.view.load(self._article.text, session.annotations.annotations.values())
-        self.query_one(ArticleLine).saved()
-        self.show_all()
+        with no_collector():
+            self._article = Article(session, self.workbench.label_styles)
+            self._marking = Marking(self._article, self.show_change)
+            self.view.load(self._article.text)
+            self.query_one(ArticleLine).saved()
+            self.show_all()
         self.say_done(self._words)
 
     def show_all(self) -> None:
