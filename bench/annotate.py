@@ -38,7 +38,7 @@ KEYS = 200
 class Ours(WorkbenchApp, Paints):
     """The workbench, saying when it has painted."""
 
-    def __init__(self, settings: Settings, document: str) -> None:
+    def __init__(self, settings: Settings, document: str | None) -> None:
         super().__init__(settings, document)
         self.painted = asyncio.Event()
 
