@@ -120,10 +120,12 @@ def _lines(count: int, times: list[list[float]], base: float) -> list[dict[str, 
     return [
         {
             "bench": f"library, {what}, {count:,} documents",
-            "bare_ms": round(base * 1000),
-            "ours_ms": round(seconds * 1000),
+            "unit": "ms",
+            "ours": round(seconds * 1000),
+            "floor": round(base * 1000),
             "ratio": round(seconds / base, 2),
-            "goal": goal,
+            "goal": f"<= {goal:g}",
+            "met": seconds <= goal * base,
         }
         for what, seconds, goal in (("first frame", frame, 1.5), ("rows", row, 3.0))
     ]

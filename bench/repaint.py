@@ -7,6 +7,7 @@ that is the toolkit waiting for its next frame, so the processor time of both si
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import json
 import statistics
@@ -35,7 +36,6 @@ from workbench.tui.themes import label_styles
 from workbench.tui.widgets.document_view import DocumentView
 
 KEYS = 400
-ROUNDS = 3
 
 
 class Taken(NamedTuple):
@@ -141,14 +141,14 @@ def p95(values: Iterable[float]) -> float:
     return statistics.quantiles(values, n=20)[18] * 1000
 
 
-def measure() -> dict[str, object]:
+def measure(rounds: int) -> dict[str, object]:
     """Take turns, so that a busy machine slows all sides."""
     small, big = article(10_000), article(10_000_000)
     few, many = annotations(small, 20), annotations(big, 20_000)
     bare: list[Taken] = []
     our_small: list[Taken] = []
     our_big: list[Taken] = []
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         bare += asyncio.run(times(Bare(), keys_of("right"), lambda: None))
         our_small += ours(small, few)
         our_big += ours(big, many)
@@ -170,4 +170,6 @@ def measure() -> dict[str, object]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(measure()))
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=3)
+    print(json.dumps(measure(parser.parse_args().rounds)))

@@ -1,7 +1,8 @@
 """Run every benchmark, one after the other, and print what each prints: one JSON line a measurement.
 
-    python bench/run.py          # a minute or two
-    python bench/run.py --full   # import and export of 10,000 documents and 570,000 annotations
+    python bench/run.py           # some five minutes
+    python bench/run.py --quick   # a minute or two: less of everything, so the figures scatter more
+    python bench/run.py --full    # import and export of 10,000 documents and 570,000 annotations
 
 Exit code 1 when a goal is missed or a benchmark fails. Close other programs first: both sides of a ratio run one
 after the other, not together.
@@ -17,9 +18,20 @@ from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
 NOT_BENCHMARKS = frozenset({"run.py", "generate.py"})
-FULL = ("--documents", "10000", "--annotations", "570000", "--rounds", "1")
-SIZED = frozenset({"import_speed.py", "export_speed.py"})
-"""Benchmarks whose size can be given."""
+FULL = {
+    "import_speed.py": ("--documents", "10000", "--annotations", "570000", "--rounds", "1"),
+    "export_speed.py": ("--documents", "10000", "--annotations", "570000", "--rounds", "1"),
+}
+QUICK = {
+    "annotate.py": ("--rounds", "1"),
+    "export_speed.py": ("--documents", "400", "--annotations", "22800", "--rounds", "2"),
+    "import_speed.py": ("--documents", "400", "--annotations", "22800", "--rounds", "2"),
+    "library.py": ("--rounds", "3", "--documents", "10000"),
+    "opening.py": ("--rounds", "2"),
+    "repaint.py": ("--rounds", "1"),
+    "starting.py": ("--rounds", "5"),
+}
+"""What the benchmarks are given, by script; without an entry, nothing."""
 
 
 def scripts() -> list[Path]:
@@ -42,9 +54,12 @@ def run(script: Path, arguments: tuple[str, ...]) -> bool:
 def main() -> None:
     """Run them all."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--full", action="store_true", help="10,000 documents and 570,000 annotations")
-    full = parser.parse_args().full
-    results = [run(script, FULL if full and script.name in SIZED else ()) for script in scripts()]
+    size = parser.add_mutually_exclusive_group()
+    size.add_argument("--quick", action="store_true", help="less of everything")
+    size.add_argument("--full", action="store_true", help="10,000 documents and 570,000 annotations")
+    given = parser.parse_args()
+    sizes = FULL if given.full else QUICK if given.quick else {}
+    results = [run(script, sizes.get(script.name, ())) for script in scripts()]
     sys.exit(0 if all(results) else 1)
 
 

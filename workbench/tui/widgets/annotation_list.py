@@ -16,10 +16,13 @@ from textual.strip import Strip
 
 from workbench.domain.annotation import Annotation
 from workbench.tui.article import Article
+from workbench.tui.marks import LabelStyle
 from workbench.tui.shown import shortened
 
 DEEPEST = 4
 """Levels of nesting that are shown by indenting."""
+STRIPS_KEPT = 256
+"""Drawn rows that are kept, so that scrolling by one draws one."""
 
 
 class AnnotationList(ScrollView, can_focus=False):
@@ -52,9 +55,12 @@ class AnnotationList(ScrollView, can_focus=False):
         super().__init__(id=id)
         self._article: Article | None = None
         self._current: str | None = None
+        self._strips: dict[tuple[Annotation, LabelStyle, int, str, bool, int], Strip] = {}
 
     def show(self, article: Article) -> None:
         """Show the annotations of an article, or the same ones after a change."""
+        if article is not self._article:
+            self._strips.clear()
         self._article = article
         self.virtual_size = Size(1, len(article.index))
         self.refresh()
@@ -85,6 +91,11 @@ class AnnotationList(ScrollView, can_focus=False):
         if 0 <= row < region.height:
             self.app.cursor_position = Offset(region.x, region.y + row)
 
+    def notify_style_update(self) -> None:
+        """Forget what was drawn in other colours."""
+        self._strips.clear()
+        super().notify_style_update()
+
     def render_line(self, y: int) -> Strip:
         """Return a row of the visible part."""
         width = self.size.width
@@ -92,15 +103,29 @@ class AnnotationList(ScrollView, can_focus=False):
         if self._article is None or row >= len(self._article.index):
             return Strip.blank(width, self.rich_style)
         annotation = self._article.index.at_row(row)
-        return self._strip(self._article, annotation, width)
-
-    def _strip(self, article: Article, annotation: Annotation, width: int) -> Strip:
+        look = self._article.look(annotation.label)
+        depth, flag = self._article.index.depth(annotation), self._article.flag(annotation)
         current = annotation.uid == self._current
+        key = (annotation, look, depth, flag, current, width)
+        if key not in self._strips:
+            if len(self._strips) >= STRIPS_KEPT:
+                self._strips.clear()
+            self._strips[key] = self._strip(self._article, *key)
+        return self._strips[key]
+
+    def _strip(
+        self,
+        article: Article,
+        annotation: Annotation,
+        look: LabelStyle,
+        depth: int,
+        flag: str,
+        current: bool,
+        width: int,
+    ) -> Strip:
         base = self.get_component_rich_style("annotation-list--current" if current else "annotation-list--row")
         quiet = base + Style(color=self.get_component_rich_style("annotation-list--quiet").color)
-        look = article.look(annotation.label)
-        indent = 2 * min(article.index.depth(annotation), DEEPEST)
-        flag = article.flag(annotation)
+        indent = 2 * min(depth, DEEPEST)
         name = shortened(look.name, 9).ljust(9)
         room = max(width - 2 - indent - 2 - len(name) - 1 - 4, 4)
         words = shortened(article.words(annotation, room + 8), room)
