@@ -1,6 +1,6 @@
 """Run every benchmark, one after the other, and print what each prints: one JSON line a measurement.
 
-    python bench/run.py           # some five minutes
+    python bench/run.py           # some three minutes
     python bench/run.py --quick   # a minute or two: less of everything, so the figures scatter more
     python bench/run.py --full    # import and export of 10,000 documents and 570,000 annotations
 
