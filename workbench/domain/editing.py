@@ -259,6 +259,11 @@ def redo(desk: Desk, operation: Operation) -> Operation:
     )
 
 
+def repeat(desk: Desk, operation: Operation, *, back: bool) -> Operation:
+    """Return the operation that takes another one back, or (not `back`) brings it back."""
+    return undo(desk, operation) if back else redo(desk, operation)
+
+
 def _opening(annotations: AnnotationSet) -> list[Change]:
     """Return what a first change needs: a set in progress. Raises Refused when the set is read-only."""
     if annotations.state is not None and annotations.state.closed:

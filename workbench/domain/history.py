@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from workbench.errors import Refused
+
 
 @dataclass(frozen=True, slots=True)
 class Head:
@@ -47,6 +49,17 @@ class History:
     def to_redo(self) -> Head | None:
         """The operation that redo would bring back."""
         return self.undone[-1] if self.undone else None
+
+    def last(self, *, back: bool) -> Head | None:
+        """Return the operation that undo (`back`) or redo would act on."""
+        return self.to_undo if back else self.to_redo
+
+    def wanted(self, *, back: bool) -> Head:
+        """Return the operation that undo (`back`) or redo acts on. Raises Refused when there is none."""
+        head = self.last(back=back)
+        if head is None:
+            raise Refused("nothing to undo" if back else "nothing to redo")
+        return head
 
 
 def _step(done: list[Head], undone: list[Head], head: Head) -> None:

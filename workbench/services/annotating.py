@@ -128,12 +128,10 @@ def set_state(database: Database, document: str, annotator: str, state: State, c
 
 def _again(database: Database, document: str, annotator: str, clock: Clock, *, back: bool) -> Recorded:
     opened = open_document(database, document, annotator)
-    head = opened.history.to_undo if back else opened.history.to_redo
-    if head is None:
-        raise Refused("nothing to undo" if back else "nothing to redo")
+    head = opened.history.wanted(back=back)
     known = load_operation(database, document, annotator, head.uid)
     desk = editing.Desk(opened.text, opened.label_set, clock)
-    operation = editing.undo(desk, known) if back else editing.redo(desk, known)
+    operation = editing.repeat(desk, known, back=back)
     return record(database, document, annotator, operation, opened.version, opened.text)
 
 
@@ -188,7 +186,7 @@ def _check_still_last(connection: Connection, place: sets.Place, operation: Oper
     if place.annotator_id is None or (operation.undoes is None and operation.redoes is None):
         return
     history = History.of(sets.heads(connection, place.document_id, place.annotator_id))
-    expected = history.to_undo if operation.undoes else history.to_redo
+    expected = history.last(back=operation.undoes is not None)
     if expected is None or expected.uid not in (operation.undoes, operation.redoes):
         raise Clash(
             f'another window did "{expected.title if expected else "undo"}" meanwhile',

@@ -370,7 +370,7 @@ def _refuse_if_changed(
     by_document = states.heads_in(connection, who.id, [part.document_id for part in parts])
     for part in parts:
         history = History.of(by_document[part.document_id])
-        expected = history.to_undo if back else history.to_redo
+        expected = history.last(back=back)
         if expected is None or expected.uid != known.uid:
             changed.append((part.document, history.to_undo.title if history.to_undo else "undo"))
     if changed:

@@ -110,9 +110,7 @@ class AnnotationSession:
         It comes after what is queued; a Reloaded event follows. The future raises Refused naming what changed since.
         """
         with self._lock:
-            head = self.history.to_undo if back else self.history.to_redo
-            if head is None:
-                raise Refused("nothing to undo" if back else "nothing to redo")
+            head = self.history.wanted(back=back)
             if self._blocked:
                 raise Refused("earlier changes are not saved yet", remedy="Save them first.")
 
@@ -141,13 +139,11 @@ class AnnotationSession:
 
     def _again(self, *, back: bool) -> Operation:
         with self._lock:
-            head = self.history.to_undo if back else self.history.to_redo
-            if head is None:
-                raise Refused("nothing to undo" if back else "nothing to redo")
+            head = self.history.wanted(back=back)
             known = self._known.get(head.uid)
         if known is None:
             known = annotating.load_operation(self._database, self.opened.uid, self.opened.annotator, head.uid)
-        operation = editing.undo(self.desk, known) if back else editing.redo(self.desk, known)
+        operation = editing.repeat(self.desk, known, back=back)
         self.do(operation)
         return operation
 

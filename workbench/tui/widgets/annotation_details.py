@@ -56,7 +56,21 @@ def _pieces(text: str, width: int) -> Iterator[str]:
         yield from chop_cells(word, width) if cell_len(word) > width else (word,)
 
 
-class Details(DrawnText):
+class _Shown(DrawnText):
+    """A text about one annotation of an article."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._article: Article | None = None
+        self._subject: Subject | None = None
+
+    def show(self, article: Article, subject: Subject | None) -> None:
+        """Show an annotation, or (None) what to say where there is none."""
+        self._article, self._subject = article, subject
+        self.redraw()
+
+
+class Details(_Shown):
     """The annotation that the cursor is on, in full: words, place, links, note, attribute values, how it was made."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"details--quiet", "details--warning", "details--live"}
@@ -66,16 +80,6 @@ class Details(DrawnText):
     Details > .details--warning { color: $warning; }
     Details > .details--live { color: $accent; text-style: bold; }
     """
-
-    def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id)
-        self._article: Article | None = None
-        self._subject: Subject | None = None
-
-    def show(self, article: Article, subject: Subject | None) -> None:
-        """Show an annotation, or (None) what to do to see one."""
-        self._article, self._subject = article, subject
-        self.redraw()
 
     def text(self) -> Text:
         """Return the lines."""
@@ -133,7 +137,7 @@ class Details(DrawnText):
         return lines
 
 
-class Folded(DrawnText):
+class Folded(_Shown):
     """The same in two lines, for narrow windows."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"folded--quiet", "folded--live", "folded--warning"}
@@ -143,16 +147,6 @@ class Folded(DrawnText):
     Folded > .folded--live { color: $accent; text-style: bold; }
     Folded > .folded--warning { color: $warning; }
     """
-
-    def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id)
-        self._article: Article | None = None
-        self._subject: Subject | None = None
-
-    def show(self, article: Article, subject: Subject | None) -> None:
-        """Show an annotation, or (None) how many there are."""
-        self._article, self._subject = article, subject
-        self.redraw()
 
     def text(self) -> Text:
         """Return both lines."""
