@@ -365,6 +365,13 @@ def test_status_knows_the_latest_backup_beside_the_database(path: Path) -> None:
     assert found == {"path": str(latest), "made": "2026-03-05T10:20:30Z"}
 
 
+def test_of_two_backups_made_in_one_second_the_later_one_is_the_latest(path: Path) -> None:
+    upkeep.downgrade(path, CountingClock())
+    upkeep.upgrade(path, CountingClock())
+    made = [each.path.name for each in upkeep.backups(path)]
+    assert made == [f"data.backup-{revision}-20260302T090000Z.db" for revision in (NEWEST, OLDER)]
+
+
 def test_looking_changes_neither_bytes_nor_times(path: Path) -> None:
     before = path.read_bytes(), path.stat().st_mtime_ns
     for _ in range(2):
