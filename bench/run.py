@@ -23,6 +23,7 @@ FULL = {
     "export_speed.py": ("--documents", "10000", "--annotations", "570000", "--rounds", "1"),
 }
 QUICK = {
+    "agreement_speed.py": ("--documents", "2000", "--annotations", "114000", "--rounds", "1"),
     "annotate.py": ("--rounds", "1"),
     "export_speed.py": ("--documents", "400", "--annotations", "22800", "--rounds", "2"),
     "import_speed.py": ("--documents", "400", "--annotations", "22800", "--rounds", "2"),

@@ -60,26 +60,22 @@ def _by_counts(rows: Sequence[Mapping[Key, int]], chance: Random, replicates: in
         yield sums
 
 
-def interval(
+def intervals_of(
     rows: Sequence[Mapping[Key, int]],
-    figures: Sequence[Callable[[Mapping[Key, int]], float | None]],
+    figures: Callable[[Mapping[Key, int]], Sequence[float | None]],
     seed: int,
     replicates: int,
 ) -> list[IntervalFigure]:
-    """Return the 95 % interval of each figure, all from the same draws; a figure makes a value out of summed rows."""
+    """Return the 95 % interval of each value that `figures` makes out of summed rows, all from the same draws."""
     if len(rows) < 2 or replicates < 1:
         why = NOT_RESAMPLED if len(rows) >= 2 else FEW_DOCUMENTS
-        return [IntervalFigure(None, why) for _ in figures]
-    drawn: list[list[float]] = [[] for _ in figures]
-    for sums in resampled(rows, seed, replicates):
-        for values, figure in zip(drawn, figures, strict=True):
-            value = figure(sums)
-            if value is not None:
-                values.append(value)
-    return [_ends(sorted(values), replicates) for values in drawn]
+        return [IntervalFigure(None, why) for _ in figures({})]
+    drawn = [figures(sums) for sums in resampled(rows, seed, replicates)]
+    return [_ends(list(values), replicates) for values in zip(*drawn, strict=True)]
 
 
-def _ends(values: list[float], replicates: int) -> IntervalFigure:
+def _ends(drawn: list[float | None], replicates: int) -> IntervalFigure:
+    values = sorted([value for value in drawn if value is not None])
     if not values or 2 * len(values) < replicates:
         return IntervalFigure(None, OFTEN_UNDEFINED)
     low, high = (percentile(values, level) for level in _LEVELS)

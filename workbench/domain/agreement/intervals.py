@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from math import fsum
 from typing import NamedTuple
 
-from workbench.domain.agreement.bootstrap import interval
+from workbench.domain.agreement.bootstrap import intervals_of
 from workbench.domain.agreement.figure import IntervalFigure
 from workbench.domain.agreement.marked import Pair
 from workbench.domain.agreement.sums import DocumentSums
@@ -32,52 +32,54 @@ class _Columns:
     def __init__(self, pool: Sequence[DocumentSums]) -> None:
         pairs = dict.fromkeys(pair for sums in pool for pair in sums.pairs)
         self._pairs: dict[Pair, int] = {pair: place * _PER_PAIR for place, pair in enumerate(pairs)}
-        self._units = list(dict.fromkeys(key for sums in pool for key in sums.units))
-        self._unit_columns = {key: len(pairs) * _PER_PAIR + n for n, key in enumerate(self._units)}
+        units = dict.fromkeys(key for sums in pool for key in sums.units)
+        self._unit_columns = {key: len(pairs) * _PER_PAIR + place for place, key in enumerate(units)}
 
-    def row(self, sums: DocumentSums) -> dict[int, int]:
+    def exact_row(self, sums: DocumentSums) -> dict[int, int]:
         row: dict[int, int] = {}
         for pair, one in sums.pairs.items():
             first = self._pairs[pair]
             row[first + _SPANS] = one.exact.a + one.exact.b
             row[first + _EXACT] = one.exact.matches
+        return row
+
+    def row(self, sums: DocumentSums) -> dict[int, int]:
+        row = self.exact_row(sums)
+        for pair, one in sums.pairs.items():
+            first = self._pairs[pair]
             row[first + _RELAXED] = one.relaxed.matches
             row[first + _POSITION] = one.position.matches
         for key, amount in sums.units.items():
             row[self._unit_columns[key]] = amount
         return row
 
-    def mean(self, which: int, sums: Mapping[int, int]) -> float | None:
-        values = [2 * sums[first + which] / sums[first] for first in self._pairs.values() if sums.get(first)]
-        return fsum(values) / len(values) if values else None
-
-    def pooled(self, which: int, sums: Mapping[int, int]) -> float | None:
-        spans = sum(sums.get(first, 0) for first in self._pairs.values())
-        matches = sum(sums.get(first + which, 0) for first in self._pairs.values())
-        return 2 * matches / spans if spans else None
+    def f1(self, which: int, sums: Mapping[int, int]) -> tuple[float | None, float | None]:
+        """Return the mean over pairs, and the figure of all pairs pooled."""
+        drawn = [(sums[first + which], spans) for first in self._pairs.values() if (spans := sums.get(first, 0))]
+        if not drawn:
+            return None, None
+        pooled = 2 * sum([matches for matches, _ in drawn]) / sum([spans for _, spans in drawn])
+        return fsum([2 * matches / spans for matches, spans in drawn]) / len(drawn), pooled
 
     def alpha(self, sums: Mapping[int, int]) -> float | None:
         units: dict[SumKey, int] = {key: sums.get(column, 0) for key, column in self._unit_columns.items()}
         return u_alpha(continuum(units)).value
 
+    def all(self, sums: Mapping[int, int]) -> tuple[float | None, ...]:
+        relaxed, _ = self.f1(_RELAXED, sums)
+        position, _ = self.f1(_POSITION, sums)
+        return *self.f1(_EXACT, sums), relaxed, position, self.alpha(sums)
+
 
 def intervals(pool: Sequence[DocumentSums], seed: int, replicates: int) -> Intervals:
     """Return the intervals over documents of at least two people, which must come sorted by uid."""
     columns = _Columns(pool)
-    figures = (
-        lambda sums: columns.mean(_EXACT, sums),
-        lambda sums: columns.pooled(_EXACT, sums),
-        lambda sums: columns.mean(_RELAXED, sums),
-        lambda sums: columns.mean(_POSITION, sums),
-        columns.alpha,
-    )
-    return Intervals(*interval([columns.row(sums) for sums in pool], figures, seed, replicates))
+    return Intervals(*intervals_of([columns.row(sums) for sums in pool], columns.all, seed, replicates))
 
 
 def exact_intervals(pool: Sequence[DocumentSums], seed: int, replicates: int) -> tuple[IntervalFigure, IntervalFigure]:
     """Return the intervals of the mean and of the pooled exact F1 alone, the same as `intervals` gives."""
-    columns = _Columns([sums._replace(units={}) for sums in pool])
-    figures = (lambda sums: columns.mean(_EXACT, sums), lambda sums: columns.pooled(_EXACT, sums))
-    rows = [columns.row(sums._replace(units={})) for sums in pool]
-    mean, pooled = interval(rows, figures, seed, replicates)
+    columns = _Columns(pool)
+    rows = [columns.exact_row(sums) for sums in pool]
+    mean, pooled = intervals_of(rows, lambda sums: columns.f1(_EXACT, sums), seed, replicates)
     return mean, pooled
