@@ -2,7 +2,7 @@
 
 The floor reads one row an annotation, in the order documents come in, and makes tuples of it: no program can compare
 annotations faster than that. Goals: exact F1 at most 2 x the floor, its 1,000 bootstraps 6 x, u-alpha 10 x, alignment
-12 x. Everything at once (`sums_of` and `figures_of`, with relaxed, labels, links, habits and examples) has no goal.
+12 x. Everything at once (`sums_of` and `figures_of`, with relaxed, labels, words, links, habits, examples) has no goal.
 """
 
 from __future__ import annotations
@@ -25,12 +25,14 @@ from workbench.domain.agreement.exact import exact_tally
 from workbench.domain.agreement.figure import added
 from workbench.domain.agreement.intervals import exact_intervals
 from workbench.domain.agreement.u_alpha import SumKey, continuum, u_alpha, unit_sums
-from workbench.domain.alignment import Span, align, normalise
+from workbench.domain.alignment import LinkSpan, Span, align, normalise
 from workbench.services.collecting import no_collector
 
 PEOPLE = ("ana", "ben")
 LABELS = ("claim", "claim", "speaker", "figure", "figure", "source")
 LENGTH = 2_700
+SENTENCE = "the port bridge toll to double by May authority said on Tuesday, council: “nobody asked” café 4.80"
+WORDS = SENTENCE.split()
 REPLICATES = 1_000
 GOALS = {"exact F1": 2.0, "1,000 bootstraps": 6.0, "u-alpha": 10.0, "alignment": 12.0}
 
@@ -45,7 +47,15 @@ def documents(number: int, annotations: int, seed: int = 1) -> Iterator[MarkedDo
             name: _side(chance, sorted(truth), wanted // 2 if index else wanted - wanted // 2)
             for index, name in enumerate(PEOPLE)
         }
-        yield MarkedDocument(f"article-{place:06d}", LENGTH, sides)
+        links = {name: _links(side) for name, side in sides.items()}
+        text = " ".join(chance.choices(WORDS, k=LENGTH))[:LENGTH]
+        yield MarkedDocument(f"article-{place:06d}", LENGTH, sides, links, text)
+
+
+def _links(side: list[Span]) -> list[LinkSpan]:
+    """Link each claim to the speaker that follows it in the list, as long as there are any."""
+    claims, speakers = ([span for span in side if span[1] == label] for label in ("claim", "speaker"))
+    return [("attribution", claim, speaker) for claim, speaker in zip(claims, speakers, strict=False)]
 
 
 def _span(chance: random.Random) -> Span:
