@@ -13,12 +13,12 @@ import random
 import sqlite3
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from bench.timing import best
 from workbench.domain.agreement import MarkedDocument, figures_of, sums_of
 from workbench.domain.agreement.bootstrap import SEED
 from workbench.domain.agreement.exact import exact_tally
@@ -137,16 +137,6 @@ def alignment(marked: list[MarkedDocument]) -> int:
     return sum(len(align(*document.sides.values())) for document in marked)
 
 
-def timed(work: Callable[[], object], rounds: int) -> float:
-    """Return the shortest time that the work took, in seconds."""
-    taken = []
-    for _ in range(rounds):
-        began = time.perf_counter()
-        work()
-        taken.append(time.perf_counter() - began)
-    return min(taken)
-
-
 def say(name: str, annotations: int, ours: float, floor: float) -> None:
     """Print a measurement as one JSON line."""
     line = {"bench": f"agreement, {name}", "unit": f"seconds for {annotations:,} annotations"}
@@ -166,16 +156,16 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         path = Path(temporary) / "rows.db"
         annotations = fill(path, marked)
-        floor = timed(lambda: read(path), max(given.rounds, 3))
-    say("exact F1", annotations, timed(lambda: exact(marked), given.rounds), floor)
-    say("u-alpha", annotations, timed(lambda: coverage(marked), given.rounds), floor)
-    say("alignment", annotations, timed(lambda: alignment(marked), given.rounds), floor)
+        floor = best(lambda: read(path), max(given.rounds, 3))
+    say("exact F1", annotations, best(lambda: exact(marked), given.rounds), floor)
+    say("u-alpha", annotations, best(lambda: coverage(marked), given.rounds), floor)
+    say("alignment", annotations, best(lambda: alignment(marked), given.rounds), floor)
     with no_collector():
         pool = [sums_of(document) for document in marked]
-        say("sums of every document", annotations, timed(lambda: [sums_of(one) for one in marked], 1), floor)
-        bootstraps = timed(lambda: exact_intervals(pool, SEED, REPLICATES), given.rounds)
+        say("sums of every document", annotations, best(lambda: [sums_of(one) for one in marked], 1), floor)
+        bootstraps = best(lambda: exact_intervals(pool, SEED, REPLICATES), given.rounds)
         say("1,000 bootstraps", annotations, bootstraps, floor)
-        say("all figures out of the sums", annotations, timed(lambda: figures_of(pool), 1), floor)
+        say("all figures out of the sums", annotations, best(lambda: figures_of(pool), 1), floor)
 
 
 if __name__ == "__main__":

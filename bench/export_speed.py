@@ -13,8 +13,6 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -23,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import generate
 import orjson
 
+from bench.timing import best
 from workbench.services import upkeep
 from workbench.services.clock import CountingClock
 from workbench.services.exporting import export
@@ -30,16 +29,6 @@ from workbench.services.importing import store_bundles
 from workbench.storage.engine import Database
 
 ROOT = Path(__file__).resolve().parent.parent
-
-
-def best(work: Callable[[], None], rounds: int) -> float:
-    """Return the shortest time that the work took, in seconds."""
-    taken = []
-    for _ in range(rounds):
-        began = time.perf_counter()
-        work()
-        taken.append(time.perf_counter() - began)
-    return min(taken)
 
 
 def flat_table(tables: Path, path: Path) -> tuple[list[str], int]:

@@ -14,7 +14,7 @@ from enum import StrEnum
 from itertools import combinations
 from typing import NamedTuple
 
-from workbench.errors import OffsetError
+from workbench.domain.span import Fragment, fuse
 
 Extent = tuple[tuple[int, int], ...]
 """Half-open `(start, end)` fragments in code points: sorted, neither overlapping nor touching."""
@@ -94,17 +94,8 @@ def normalise(fragments: Iterable[tuple[int, int]], label: str) -> Span:
 
     Raises OffsetError when there are none, or one is empty, reversed or starts before the text.
     """
-    fused: list[tuple[int, int]] = []
-    for start, end in sorted(fragments):
-        if not 0 <= start < end:
-            raise OffsetError(f"fragment {start}..{end} is empty or reversed")
-        if fused and start <= fused[-1][1]:
-            fused[-1] = (fused[-1][0], max(fused[-1][1], end))
-        else:
-            fused.append((start, end))
-    if not fused:
-        raise OffsetError("an annotation needs at least one fragment")
-    return tuple(fused), label
+    fused = fuse(Fragment(start, end) for start, end in fragments)
+    return tuple([(fragment.start, fragment.end) for fragment in fused]), label
 
 
 def size(extent: Extent) -> int:
